@@ -93,7 +93,7 @@ async function launch(
   const service = await startProcess(
     postgresProgram("postgres"),
     ["-D", join(directory, "data"), "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])],
-    { ...owner, cwd: directory, lastSignal: "SIGQUIT" },
+    { ...owner, cwd: directory, scratch: directory, lastSignal: "SIGQUIT" },
   );
   await until(
     `PostgreSQL answers on port ${port}`,

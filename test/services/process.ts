@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 
 /** A program that a test started; it never outlives the process that started it. */
 export interface Service {
@@ -20,15 +21,20 @@ export interface ServiceOptions {
   gid?: number;
   /** Sent when this process ends first. PostgreSQL needs SIGQUIT to take its children along. */
   lastSignal?: NodeJS.Signals;
+  /** A temporary directory that must not stay behind when this process ends first. */
+  scratch?: string;
 }
 
 const OUTPUT_KEPT = 64 * 1024;
-const running = new Map<ChildProcess, NodeJS.Signals>();
+const running = new Map<ChildProcess, { lastSignal: NodeJS.Signals; scratch?: string }>();
 
 function endAll(): void {
-  for (const [child, signal] of running) {
+  for (const [child, { lastSignal }] of running) {
     child.kill("SIGCONT");
-    child.kill(signal);
+    child.kill(lastSignal);
+  }
+  for (const { scratch } of running.values()) {
+    if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 25 });
   }
   running.clear();
 }
@@ -54,7 +60,7 @@ export function startProcess(
   options: ServiceOptions = {},
 ): Promise<Service> {
   hookExitOnce();
-  const { lastSignal = "SIGKILL", ...spawnOptions } = options;
+  const { lastSignal = "SIGKILL", scratch, ...spawnOptions } = options;
   const child = spawn(command, args, { ...spawnOptions, stdio: ["ignore", "pipe", "pipe"] });
   let kept = "";
   const keep = (chunk: Buffer) => {
@@ -66,7 +72,7 @@ export function startProcess(
     child.once("error", reject);
     child.once("spawn", () => {
       if (child.pid === undefined) return reject(new Error(`${command} has no process id`));
-      running.set(child, lastSignal);
+      running.set(child, { lastSignal, ...(scratch && { scratch }) });
       resolve(serviceOf(child, child.pid, () => kept));
     });
   });

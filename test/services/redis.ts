@@ -57,7 +57,9 @@ export async function startRedis(): Promise<Redis> {
 
 async function launch(port: number, directory: string): Promise<Service | undefined> {
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", directory];
-  const service = await startProcess("redis-server", [...args, "--save", "", "--appendonly", "no"]);
+  const service = await startProcess("redis-server", [...args, "--save", "", "--appendonly", "no"], {
+    scratch: directory,
+  });
   const answers = await until(`redis-server answers on port ${port}`, async () => {
     return service.isRunning() ? await pings(port) : "ended";
   });
