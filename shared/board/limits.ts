@@ -1,0 +1,91 @@
+/**
+ * What a form lets a person write. Lengths are counted in characters (code points), as people count them.
+ */
+export const boardLimits = {
+  itemsPerCell: 60,
+  titleLength: 40,
+  noteLength: 200,
+  quantity: 99,
+  listEntries: 300,
+  entryLength: 200,
+  noticeLength: 2000,
+  orderKeyLength: 64,
+  idLength: 32,
+} as const;
+
+/**
+ * The guard counts half as many again as the forms: two phones that were offline may each have stayed
+ * within the limit, and refusing their merge would throw honest work away.
+ */
+export const guardCounts = {
+  itemsPerCell: 90,
+  listEntries: 450,
+  noticeLength: 3000,
+} as const;
+
+/** Bounds on one Yjs update, before anything in it is believed. */
+export type UpdateLimits = {
+  bytes: number;
+  structs: number;
+  /** Distinct client ids with new structs in one update. */
+  clients: number;
+  /** A step 2 carries the delete set of the whole board, so this is as large as boards get. */
+  deleteRanges: number;
+  /** Length of one garbage-collected or deleted run. */
+  runLength: number;
+  /** Highest clock of one client id: keeps every varint of the board in 32 bits. */
+  clock: number;
+};
+
+/** One live increment: a form saved, a line typed. */
+export const incrementLimits: UpdateLimits = {
+  bytes: 256 * 1024,
+  structs: 4_000,
+  clients: 64,
+  deleteRanges: 20_000,
+  runLength: 1_000_000,
+  clock: 2 ** 31 - 1,
+};
+
+/** A sync step 2: all that was written offline, and the whole delete set. */
+export const stepTwoLimits: UpdateLimits = {
+  bytes: 4 * 1024 * 1024,
+  structs: 20_000,
+  clients: 256,
+  deleteRanges: 200_000,
+  runLength: 1_000_000,
+  clock: 2 ** 31 - 1,
+};
+
+/** An edit of the server's own: an import may fill a whole board at once. */
+export const serverEditLimits: UpdateLimits = {
+  bytes: 16 * 1024 * 1024,
+  structs: 500_000,
+  clients: 1,
+  deleteRanges: 200_000,
+  runLength: 1_000_000,
+  clock: 2 ** 31 - 1,
+};
+
+/** Bounds on one room and one socket. Times in milliseconds, sizes in bytes. */
+export const roomLimits = {
+  documentBytes: 8 * 1024 * 1024,
+  peersPerRoom: 1_000,
+  messagesPerSecond: 60,
+  messageBurst: 240,
+  bytesPerSecond: 256 * 1024,
+  byteBurst: 5 * 1024 * 1024,
+  /** Waiting messages of one socket while the board loads or a commit is under way. */
+  queuedMessages: 512,
+  queuedBytes: 5 * 1024 * 1024,
+  awarenessBytes: 4 * 1024,
+  awarenessEntries: 1_000,
+  awarenessFrameBytes: 256 * 1024,
+  /** Over this a peer gets no more frames until it has read what it has. */
+  staleBytes: 256 * 1024,
+  /** Over this, or stale for this long, it is closed. */
+  closeBytes: 4 * 1024 * 1024,
+  staleFor: 30_000,
+} as const;
+
+export type RoomLimits = { [K in keyof typeof roomLimits]: number };
