@@ -1,0 +1,104 @@
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+/** Every variable the server reads; `docs/operating.md` is generated from these descriptions. */
+export const environment = z.object({
+  PORT: port.default(3000).describe("Port to listen on; 0 takes a free one."),
+  HOST: z.string().default("127.0.0.1").describe("Address to listen on; 0.0.0.0 for all."),
+  DATA_DIR: z.string().default("data").describe("Folder of the embedded database and the files."),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must start with postgres://")
+    .optional()
+    .describe("PostgreSQL instead of the embedded database; needed for several nodes."),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
+    .optional()
+    .describe("Redis, through which several nodes tell each other what is new."),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Address people use; links, QR codes and the Origin check follow it. https makes cookies Secure.",
+    ),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("Least severity written to the log."),
+  TRUST_PROXY: count(0, 10)
+    .default(0)
+    .describe("Number of proxies in front whose X-Forwarded-For is believed."),
+  DATABASE_CONNECTIONS: count(2, 200).default(10).describe("PostgreSQL connections of one node."),
+  MAX_CONNECTIONS: count(10, 200_000).default(10_000).describe("Open sockets of one node."),
+  MAX_CONNECTIONS_PER_ADDRESS: count(1, 100_000)
+    .default(1_000)
+    .describe("Open sockets from one address; a whole courtyard may share one."),
+  SHUTDOWN_SECONDS: count(1, 300).default(15).describe("Deadline of an ordered shutdown."),
+  COMPACT_AFTER_UPDATES: count(10, 1_000_000)
+    .default(500)
+    .describe("Log rows of a board after which they are folded into a snapshot."),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  /** Origin people use, without a trailing slash; null follows the request. */
+  publicUrl: string | null;
+  secureCookies: boolean;
+  logLevel: string;
+  trustProxy: number;
+  databaseConnections: number;
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+  shutdownMs: number;
+  compactAfterUpdates: number;
+}
+
+/** A wrong or contradictory setting; the message names the variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Decides the configuration from the environment. @throws ConfigError naming the variable */
+export function toConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigError(`Wrong setting. ${lines.join("; ")}`);
+  }
+  const values = parsed.data;
+  if (values.REDIS_URL && !values.DATABASE_URL) {
+    throw new ConfigError(
+      "REDIS_URL is set without DATABASE_URL: several nodes need PostgreSQL, the embedded database serves one.",
+    );
+  }
+  const publicUrl = values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    publicUrl,
+    secureCookies: publicUrl?.startsWith("https:") ?? false,
+    logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
+    databaseConnections: values.DATABASE_CONNECTIONS,
+    maxConnections: values.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    compactAfterUpdates: values.COMPACT_AFTER_UPDATES,
+  };
+}
+
+/** Parent of the demo's temporary data folder. */
+export const temporaryRoot = (): string => tmpdir();

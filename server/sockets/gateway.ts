@@ -1,0 +1,151 @@
+import type { IncomingMessage } from "node:http";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Server, Socket } from "socket.io";
+import type { Hello, PersonSnapshot, Welcome } from "../../shared/wire/contract.ts";
+import { oldestProtocolVersion, packets, protocolVersion } from "../../shared/wire/protocol.ts";
+import type { Result } from "../../shared/wire/result.ts";
+import type { Clock } from "../clock.ts";
+import type { EventFeed } from "../events/feed.ts";
+import { type EventLog, wireEvent } from "../events/log.ts";
+import type { Session, Sessions } from "../identity/sessions.ts";
+import type { Logger } from "../observe/log.ts";
+import { Refusal, refused, wireError } from "../refusal.ts";
+import { audienceRooms } from "./audience.ts";
+import type { AllHandlers, Dispatch } from "./dispatch.ts";
+import { sessionRoom } from "./tell.ts";
+
+export const gatewayLimits = {
+  /** Calls of one session in `seconds`. */
+  calls: { points: 100, duration: 10 },
+  /** Calls of one socket that may wait for their turn. */
+  waiting: 50,
+  /** Events behind which a snapshot is cheaper than catching up. */
+  catchUp: 500,
+};
+
+/** Binds Socket.IO to the contract: one welcome, then calls in order and events as they happen. */
+export function bindGateway(deps: {
+  io: Server;
+  dispatch: Dispatch;
+  handlers: AllHandlers;
+  sessions: Sessions;
+  log: EventLog;
+  feed: EventFeed;
+  clock: Clock;
+  logger: Logger;
+  /** Ids of a courtyard's buildings. */
+  buildingsOf(courtyardId: string): Promise<string[]>;
+  build: string;
+}): void {
+  const { io, dispatch, handlers, sessions, log, feed, clock, logger, buildingsOf, build } = deps;
+  const calls = new RateLimiterMemory(gatewayLimits.calls);
+  const sessionOf = new WeakMap<Socket, Session>();
+
+  io.use(async (socket, next) => {
+    try {
+      const hello = socket.handshake.auth as Partial<Hello>;
+      if (typeof hello.protocol !== "number" || hello.protocol < oldestProtocolVersion) {
+        throw new Refusal("protocol-unsupported", "This page is too old; load it again.");
+      }
+      const courtyardId = typeof hello.courtyardId === "string" ? hello.courtyardId : undefined;
+      const session = await sessions.authenticate(socket.request as IncomingMessage, courtyardId);
+      if (!session) throw new Refusal("not-signed-in", "No session.");
+      sessionOf.set(socket, session);
+      next();
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal("internal", "Could not connect.");
+      if (refusal.code === "internal") logger.error({ err: error }, "a connection failed");
+      next(Object.assign(new Error(refusal.code), { data: wireError(refusal) }));
+    }
+  });
+
+  io.on("connection", (socket) => {
+    const session = sessionOf.get(socket);
+    if (!session) return socket.disconnect(true);
+    receive(socket, session);
+    welcome(socket, session).catch((error) => {
+      logger.error({ err: error }, "a welcome failed");
+      socket.disconnect(true);
+    });
+  });
+
+  /** Subscribes first, then reads: what happens in between arrives as events the client already expects. */
+  const welcome = async (socket: Socket, session: Session): Promise<void> => {
+    const { communityId } = session.actor;
+    await feed.follow(communityId);
+    const rooms = audienceRooms(session.actor, await buildingsOf(session.actor.courtyardId));
+    await socket.join([...rooms, sessionRoom(session.actor.sessionId)]);
+    const { cursor } = socket.handshake.auth as Partial<Hello>;
+    const seq = await log.head(communityId);
+    const missed = Number.isSafeInteger(cursor)
+      ? await missedSince(communityId, cursor as number, seq)
+      : null;
+    const heard = new Set(rooms);
+    const packet: Welcome = {
+      protocol: protocolVersion,
+      build,
+      now: clock.now(),
+      seq,
+      snapshot: missed ? null : await snapshotFor(session),
+      events: (missed ?? []).filter((event) => event.rooms.some((room) => heard.has(room))).map(wireEvent),
+      signals: await signalsFor(session),
+    };
+    socket.emit(packets.welcome, packet);
+  };
+
+  const missedSince = async (communityId: string, cursor: number, head: number) => {
+    if (cursor > head || head - cursor > gatewayLimits.catchUp) return null;
+    const events = await log.since(communityId, cursor, gatewayLimits.catchUp + 1);
+    const upTo = events.filter((event) => event.seq <= head);
+    return upTo.length === head - cursor ? upTo : null;
+  };
+
+  const snapshotFor = async (session: Session): Promise<Welcome["snapshot"]> => {
+    if (session.actor.kind === "kiosk") {
+      return { audience: "wall", kiosk: await handlers.kiosk.snapshot(session) };
+    }
+    const { kiosk: _wall, ...areas } = handlers;
+    const parts = await Promise.all(
+      Object.entries(areas).map(async ([name, area]) => [name, await area.snapshot(session)] as const),
+    );
+    return { audience: "person", ...Object.fromEntries(parts) } as PersonSnapshot;
+  };
+
+  const signalsFor = async (session: Session) => {
+    const areas = session.actor.kind === "kiosk" ? [handlers.kiosk] : Object.values(handlers);
+    return (await Promise.all(areas.map((area) => area.signals?.(session) ?? []))).flat();
+  };
+
+  /** Calls of one socket run one after the other, so that a client's own order is kept. */
+  const receive = (socket: Socket, session: Session): void => {
+    let waiting = 0;
+    let turn: Promise<unknown> = Promise.resolve();
+    const call = (kind: "command" | "query") => (packet: unknown, ack: unknown) => {
+      if (typeof ack !== "function") return;
+      const answer = ack as (result: Result<unknown>) => void;
+      if (waiting >= gatewayLimits.waiting) {
+        return answer(refused(new Refusal("rate-limited", "Too many calls at once.")));
+      }
+      waiting += 1;
+      turn = turn
+        .then(() =>
+          calls.consume(session.actor.sessionId).then(
+            () => true,
+            () => false,
+          ),
+        )
+        .then((allowed) =>
+          allowed
+            ? dispatch.call(kind, packet, session)
+            : refused(new Refusal("rate-limited", "Too many calls in a short time.")),
+        )
+        .then(answer)
+        .finally(() => {
+          waiting -= 1;
+        });
+    };
+    socket.on(packets.command, call("command"));
+    socket.on(packets.query, call("query"));
+    socket.on(packets.whisper, (packet: unknown) => dispatch.whisper(packet, session));
+  };
+}

@@ -1,0 +1,71 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { storageFault } from "./errors.ts";
+import { migrate } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+import type { Storage, Tx } from "./storage.ts";
+
+const int8 = 20;
+
+/**
+ * PostgreSQL for several nodes. Each unit is a transaction of its own; the server groups their commits.
+ * @throws StorageError `unavailable`, `database-newer`, `migration-failed`
+ */
+export async function openPostgres(url: string, connections: number): Promise<Storage> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 15_000,
+    types: {
+      // Times and sequences stay below 2^53, so a number holds them.
+      getTypeParser: ((oid: number, format?: "text" | "binary") =>
+        oid === int8 && format !== "binary"
+          ? Number
+          : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+    },
+  });
+  // A connection that breaks while idle must not end the process; the next query reports it.
+  pool.on("error", () => {});
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, "postgres");
+  } catch (error) {
+    await db.destroy();
+    throw storageFault(error) ?? error;
+  }
+  return new PostgresStorage(db);
+}
+
+class PostgresStorage implements Storage {
+  readonly dialect = "postgres";
+  readonly db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.db = db;
+  }
+
+  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const hooks: (() => void)[] = [];
+    let value: T;
+    try {
+      value = await this.db
+        .transaction()
+        .execute((db) => work({ db, afterCommit: (hook) => hooks.push(hook) }));
+    } catch (error) {
+      throw storageFault(error) ?? error;
+    }
+    for (const hook of hooks) hook();
+    return value;
+  }
+
+  async probe(): Promise<void> {
+    await this.write(async ({ db }) => {
+      await sql`update communities set seq = seq where id = ''`.execute(db);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.db.destroy();
+  }
+}

@@ -1,0 +1,134 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import type { WriterReply, WriterRequest } from "./sqlite-worker.ts";
+
+/** An SQLite error that crossed the thread, with SQLite's extended result code. */
+export class SqliteError extends Error {
+  override readonly name = "SqliteError";
+  readonly errcode: number | undefined;
+
+  constructor(message: string, errcode: number | undefined) {
+    super(message);
+    this.errcode = errcode;
+  }
+}
+
+/** A connection on this thread that can only read what is committed. */
+export function readingDialect(file: string): SqliteDialect {
+  const database = new DatabaseSync(file);
+  database.exec("pragma query_only = on");
+  database.exec("pragma busy_timeout = 5000");
+  return directDialect(database);
+}
+
+/** Kysely over a connection of this thread. */
+export function directDialect(database: DatabaseSync): SqliteDialect {
+  const statements = new Map<string, StatementSync>();
+  return new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare: (sql) => {
+        const statement = statements.get(sql) ?? database.prepare(sql);
+        if (statements.size >= 500) statements.clear();
+        statements.set(sql, statement);
+        const bound = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+        return {
+          reader: statement.columns().length > 0,
+          all: (parameters) => statement.all(...bound(parameters)),
+          run: (parameters) => statement.run(...bound(parameters)),
+          iterate: (parameters) => statement.iterate(...bound(parameters)),
+        };
+      },
+    },
+  });
+}
+
+/** The writing thread as a Kysely connection. */
+export class SqliteWriter implements DatabaseConnection {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, { resolve(reply: WriterReply): void; reject(error: Error): void }>();
+  readonly #ended: Promise<void>;
+  #nextId = 1;
+  #fault: Error | null = null;
+
+  constructor(file: string) {
+    this.#worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), { workerData: { file } });
+    this.#worker.on("message", (reply: WriterReply) => {
+      this.#waiting.get(reply.id)?.resolve(reply);
+      this.#waiting.delete(reply.id);
+    });
+    this.#worker.on("error", (error) => this.#fail(error as Error));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on("exit", () => {
+        this.#fail(new SqliteError("The writing thread has ended.", undefined));
+        resolve();
+      });
+    });
+  }
+
+  async executeQuery<R>({
+    sql,
+    parameters,
+  }: {
+    sql: string;
+    parameters: readonly unknown[];
+  }): Promise<QueryResult<R>> {
+    if (this.#fault) throw this.#fault;
+    const id = this.#nextId++;
+    const request: WriterRequest = { id, sql, parameters: parameters as SQLInputValue[] };
+    const reply = await new Promise<WriterReply>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage(request);
+    });
+    if (reply.error) throw new SqliteError(reply.error.message, reply.error.errcode);
+    return { rows: (reply.rows ?? []) as R[], numAffectedRows: BigInt(reply.changes ?? 0) };
+  }
+
+  // biome-ignore lint/correctness/useYield: results of the writer are never streamed
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error("The writing connection does not stream.");
+  }
+
+  async close(): Promise<void> {
+    if (!this.#fault) this.#worker.postMessage("close");
+    await this.#ended;
+  }
+
+  #fail(error: Error): void {
+    this.#fault ??= error;
+    for (const { reject } of this.#waiting.values()) reject(this.#fault);
+    this.#waiting.clear();
+  }
+}
+
+/** A Kysely dialect over the writing thread. Transactions are the group committer's, not Kysely's. */
+export function writingDialect(writer: SqliteWriter): Dialect {
+  const refuse = async () => {
+    throw new Error("Use Storage.write: the group committer owns the transaction.");
+  };
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => writer,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => {},
+    destroy: () => writer.close(),
+  };
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}

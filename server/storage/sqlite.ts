@@ -1,0 +1,158 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, sql } from "kysely";
+import { StorageError, storageFault } from "./errors.ts";
+import { migrate } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+import { directDialect, readingDialect, SqliteWriter, writingDialect } from "./sqlite-dialect.ts";
+import type { Storage, Tx } from "./storage.ts";
+
+interface Waiting {
+  run(tx: Tx): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+const largestBatch = 500;
+
+/**
+ * The embedded store: one process, one file in `dataDir`, each commit synced to disk.
+ * @throws StorageError `data-dir-unwritable`, `already-running`, `database-newer`, `not-a-database`
+ */
+export async function openSqlite(dataDir: string): Promise<Storage> {
+  ensureWritable(dataDir);
+  const owner = takeOwnership(dataDir);
+  try {
+    const file = join(dataDir, "yuanba.sqlite");
+    await migrateFile(file);
+    return new SqliteStorage(file, owner);
+  } catch (error) {
+    owner.close();
+    throw storageFault(error) ?? error;
+  }
+}
+
+function ensureWritable(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new StorageError("data-dir-unwritable", `DATA_DIR ${dataDir} cannot be written.`, error);
+  }
+}
+
+/**
+ * Holds an exclusive lock on a file beside the data for as long as the process lives; the operating system
+ * frees it when the process dies, however it dies.
+ */
+function takeOwnership(dataDir: string): DatabaseSync {
+  const owner = new DatabaseSync(join(dataDir, "owner.sqlite"));
+  try {
+    owner.exec("pragma journal_mode = delete");
+    owner.exec("begin exclusive");
+    return owner;
+  } catch (error) {
+    owner.close();
+    const fault = storageFault(error);
+    if (fault) throw fault;
+    throw new StorageError(
+      "already-running",
+      `Another Yuanba is using ${dataDir}. Several nodes need DATABASE_URL (PostgreSQL).`,
+      error,
+    );
+  }
+}
+
+/** Migrations need real transactions and schema reads, so they run on a connection of their own. */
+async function migrateFile(file: string): Promise<void> {
+  const database = new DatabaseSync(file);
+  database.exec("pragma journal_mode = wal");
+  const db = new Kysely<Schema>({ dialect: directDialect(database) });
+  try {
+    await migrate(db, "sqlite");
+  } finally {
+    await db.destroy();
+  }
+}
+
+class SqliteStorage implements Storage {
+  readonly dialect = "sqlite";
+  readonly db: Kysely<Schema>;
+  readonly #owner: DatabaseSync;
+  readonly #writerDb: Kysely<Schema>;
+  readonly #inside = new AsyncLocalStorage<true>();
+  #queue: Waiting[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(file: string, owner: DatabaseSync) {
+    this.#owner = owner;
+    this.#writerDb = new Kysely<Schema>({ dialect: writingDialect(new SqliteWriter(file)) });
+    this.db = new Kysely<Schema>({ dialect: readingDialect(file) });
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#inside.getStore()) throw new Error("A unit of work must not start another one.");
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ run: work, resolve: resolve as (value: unknown) => void, reject });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  async probe(): Promise<void> {
+    await this.write(async ({ db }) => {
+      await sql`update communities set seq = seq where id = ''`.execute(db);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#running;
+    await this.#writerDb.destroy();
+    await this.db.destroy();
+    this.#owner.close();
+  }
+
+  async #drain(): Promise<void> {
+    // Lets everything of this turn join the first batch.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, largestBatch));
+    this.#running = null;
+  }
+
+  async #commit(batch: Waiting[]): Promise<void> {
+    const done: { unit: Waiting; value: unknown; hooks: (() => void)[] }[] = [];
+    try {
+      await this.#exec("begin immediate");
+      for (const unit of batch) {
+        await this.#exec("savepoint unit");
+        const hooks: (() => void)[] = [];
+        const tx: Tx = { db: this.#writerDb, afterCommit: (hook) => hooks.push(hook) };
+        try {
+          const value = await this.#inside.run(true, () => unit.run(tx));
+          await this.#exec("release unit");
+          done.push({ unit, value, hooks });
+        } catch (error) {
+          // A full disk ends the whole transaction; then this throws and the batch fails as one.
+          await this.#exec("rollback to unit");
+          await this.#exec("release unit");
+          unit.reject(storageFault(error) ?? error);
+        }
+      }
+      await this.#exec("commit");
+    } catch (error) {
+      await this.#exec("rollback").catch(() => {});
+      const fault = storageFault(error) ?? error;
+      for (const unit of batch) unit.reject(fault);
+      return;
+    }
+    for (const { unit, value, hooks } of done) {
+      for (const hook of hooks) hook();
+      unit.resolve(value);
+    }
+  }
+
+  async #exec(statement: string): Promise<void> {
+    await sql.raw(statement).execute(this.#writerDb);
+  }
+}

@@ -1,0 +1,22 @@
+export interface KioskTables {
+  kiosks: {
+    id: string;
+    community_id: string;
+    courtyard_id: string;
+    name: string;
+    paired_by: string;
+    paired_at: number;
+    unpaired_at: number | null;
+    last_seen_at: number | null;
+  };
+  kiosk_pairings: {
+    id: string;
+    /** SHA-256 of the code shown on the screen, hex. */
+    code_hash: string;
+    /** SHA-256 of the secret the screen keeps, hex. */
+    device_hash: string;
+    created_at: number;
+    expires_at: number;
+    kiosk_id: string | null;
+  };
+}
