@@ -152,6 +152,8 @@ describe("wire", () => {
     const calls =
       'ws.on("message", f); server.on("upgrade", f); process.once("SIGTERM", f); doc.on("update", f); s.on(name, f);';
     expect(on(checkWireLiterals, { "server/sockets/a.ts": calls })).toEqual([]);
+    const query = 'index.on("households"); join.on("a.id", "=", "b.id");';
+    expect(on(checkWireLiterals, { "server/chat/repository.ts": query })).toEqual([]);
   });
 
   test("close codes have a name and one place", () => {

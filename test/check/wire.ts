@@ -21,9 +21,11 @@ export function checkWireLiterals(files: CodeFile[]): Finding[] {
     .flatMap((file) => {
       const findings: Finding[] = [];
       file.visit({
-        CallExpression({ callee, arguments: [first] }) {
+        CallExpression({ callee, arguments: [first, second] }) {
           if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
           if (!/^(on|once|off|emit|emitWithAck)$/.test(callee.property.name) || !isString(first)) return;
+          // Joins and indexes of Kysely are "on" columns: one word, or word, operator, word.
+          if (callee.property.name === "on" && (!second || isString(second))) return;
           if (TRANSPORT_EVENTS.has(first.value) || first.value.startsWith("SIG")) return;
           const message = `.${callee.property.name}("${first.value}") names a message outside of wire/`;
           findings.push({ path: file.path, line: file.lineAt(first), message });
