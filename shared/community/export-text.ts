@@ -1,14 +1,21 @@
-/**
- * Characters no cell may carry: controls other than tab and line feed (XML forbids them), the byte order mark, and the
- * marks that turn the direction of reading.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const unwritable =
-  /[\u0000-\u0008\u000b-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+/** Controls, the byte order mark and the marks that turn the direction of reading; line feeds stay. */
+const unwanted = /(?!\n)[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
 
-/** A text as it can be kept in any table: line ends as `\n`, no control characters, no blank ends. */
+/**
+ * A text as it can be kept in any table and on any board: line ends as `\n`, tabs as spaces, composed letters, no
+ * invisible characters (XML forbids most), no blank ends.
+ */
 export const cleanText = (text: string): string =>
-  text.toWellFormed().replace(/\r\n?/g, "\n").replace(unwritable, "").trim();
+  text
+    .toWellFormed()
+    .replace(/\r\n?/g, "\n")
+    .replace(/\t/g, " ")
+    .replace(unwanted, "")
+    .normalize("NFC")
+    .trim();
+
+/** The same on one line. */
+export const cleanLine = (text: string): string => cleanText(text).replace(/\s+/g, " ");
 
 /**
  * Spreadsheet programs run a cell that begins with one of these as a formula (OWASP, "CSV Injection"), full-width

@@ -2,7 +2,7 @@ import { type Door, doorInWords } from "./door.ts";
 import { compareDoors } from "./door-order.ts";
 import { cleanText, neutraliseText } from "./export-text.ts";
 import { exampleMarks } from "./import-plan-rows.ts";
-import type { Column, HouseholdFacts, ImportKind, ItemFacts } from "./import-plan-table.ts";
+import type { HouseholdFacts, ImportKind, ItemFacts } from "./import-plan-table.ts";
 import { areaInMetres } from "./import-plan-values.ts";
 
 export type TableLanguage = "zh-CN" | "en";
@@ -14,11 +14,6 @@ export interface Table {
   header: readonly string[];
   rows: readonly (readonly string[])[];
 }
-
-const columns: Readonly<Record<ImportKind, readonly Column[]>> = {
-  households: ["building", "unit", "door", "area", "contact"],
-  items: ["door", "title", "category", "quantity", "note"],
-};
 
 const words = {
   "zh-CN": {

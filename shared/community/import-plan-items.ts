@@ -1,5 +1,5 @@
 import { doorKey } from "./door.ts";
-import { cleanText } from "./export-text.ts";
+import { cleanLine, cleanText } from "./export-text.ts";
 import { contradiction, type ReadRow, readRows } from "./import-plan-rows.ts";
 import {
   type BadRow,
@@ -34,7 +34,7 @@ interface Namesakes {
 }
 
 /** Titles are the same when people would read them as the same. */
-const titleKey = (title: string) => cleanText(title).replace(/\s+/g, " ").normalize("NFKC").toLowerCase();
+const titleKey = (title: string) => cleanLine(title).normalize("NFKC").toLowerCase();
 
 /**
  * What importing a table of items would do. An item is known by its household and title. Nothing is removed and a

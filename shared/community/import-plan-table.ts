@@ -1,3 +1,4 @@
+import { boardLimits } from "../board/limits.ts";
 import type { Door, DoorRefusal } from "./door.ts";
 
 /** One row of a file, numbered as the spreadsheet program shows it. */
@@ -9,16 +10,20 @@ export interface TableRow {
 /** What an import may hold; over it the whole file is refused by the name of the limit. */
 export const importLimits = {
   fileBytes: 5 * 1024 * 1024,
+  /** All parts of an XLSX file together, unpacked: what 20,000 full rows take, several times over. */
+  unpackedBytes: 64 * 1024 * 1024,
+  /** Parts of an XLSX file. */
+  parts: 1_000,
   rows: 20_000,
   columns: 64,
   cellLength: 2_000,
   /** Rows searched for the header, counted without blank ones. */
   rowsBeforeHeader: 20,
   contactLength: 40,
-  titleLength: 40,
-  noteLength: 200,
-  quantity: 999,
-  itemsPerHousehold: 100,
+  titleLength: boardLimits.titleLength,
+  noteLength: boardLimits.noteLength,
+  quantity: boardLimits.quantity,
+  itemsPerHousehold: boardLimits.itemsPerCell,
   /** 0.01 m²: 1 m² to 9,999.99 m². */
   smallestArea: 100,
   largestArea: 999_999,
@@ -38,7 +43,25 @@ export type Column =
   | "quantity"
   | "note";
 
-/** Why no row of a file can be taken. */
+/** Why a file could not be read as a table at all. */
+export type FileRefusal =
+  | { code: "file-empty" }
+  | { code: "file-too-large"; params: { most: number } }
+  /** The format of Excel 97–2003 or an old WPS. */
+  | { code: "file-old-excel" }
+  | { code: "file-password" }
+  /** A web page with the name of a spreadsheet, as some office systems export. */
+  | { code: "file-web-page" }
+  | { code: "file-not-a-table" }
+  | { code: "file-damaged" }
+  | { code: "file-encoding-unknown" }
+  | { code: "file-quote-open"; params: { line: number } }
+  | { code: "file-too-many-rows"; params: { most: number } }
+  | { code: "file-too-many-columns"; params: { most: number } }
+  | { code: "file-cell-too-long"; params: { line: number; most: number } }
+  | { code: "file-took-too-long" };
+
+/** Why no row of a table can be taken. */
 export type TableRefusal =
   | { code: "table-empty" }
   | { code: "table-too-many-rows"; params: { most: number } }
@@ -58,7 +81,7 @@ export type RowReason =
   | { code: "note-too-long"; params: { most: number } }
   | { code: "quantity-unreadable"; params: { most: number } }
   | { code: "household-unknown"; params: { door: string } }
-  /** An earlier row says something else about the same household or item. */
+  /** Another row says something else about the same household or item. */
   | { code: "row-contradicts"; params: { line: number; column: Column } }
   /** The household has several items of this title, and the row fits none. */
   | { code: "item-ambiguous"; params: { door: string } }

@@ -1,7 +1,11 @@
 import { numeralCharacters, readNumeral } from "./door-numerals.ts";
+import { cleanLine } from "./export-text.ts";
 import { importLimits, type RowReason } from "./import-plan-table.ts";
 
 export type Read<T> = { ok: true; value: T } | { ok: false; reason: RowReason };
+
+/** As people count: an emoji is one. */
+const lengthOf = (text: string) => [...text].length;
 
 const wrong = (reason: RowReason): Read<never> => ({ ok: false, reason });
 
@@ -32,7 +36,7 @@ export const areaInMetres = (area: number): string =>
 export function readContact(text: string): Read<string> {
   if (/^\d(?:\.\d+)?E\+?\d+$/i.test(text)) return wrong({ code: "contact-shortened" });
   const most = importLimits.contactLength;
-  return text.length > most
+  return lengthOf(text) > most
     ? wrong({ code: "contact-too-long", params: { most } })
     : { ok: true, value: text };
 }
@@ -53,15 +57,17 @@ export function readQuantity(text: string): Read<number> {
 
 /** The name of a thing, on one line. */
 export function readTitle(text: string): Read<string> {
-  const title = text.replace(/\s+/g, " ");
+  const title = cleanLine(text);
   const most = importLimits.titleLength;
   if (title === "") return wrong({ code: "title-missing" });
-  return title.length > most
+  return lengthOf(title) > most
     ? wrong({ code: "title-too-long", params: { most } })
     : { ok: true, value: title };
 }
 
 export function readNote(text: string): Read<string> {
   const most = importLimits.noteLength;
-  return text.length > most ? wrong({ code: "note-too-long", params: { most } }) : { ok: true, value: text };
+  return lengthOf(text) > most
+    ? wrong({ code: "note-too-long", params: { most } })
+    : { ok: true, value: text };
 }

@@ -1,3 +1,5 @@
+import { type ItemCategory, itemCategories } from "../board/layout.ts";
+
 /** The words people file their things under, by the category of the board they belong to. */
 const words = {
   toys: "玩具 童玩 儿童 母婴 亲子 桌游 棋牌 toys toy games game kids",
@@ -9,16 +11,14 @@ const words = {
   sports: "运动 体育 户外 健身 运动户外 体育用品 球类 露营 sports sport outdoor fitness camping",
   garden: "园艺 花草 种植 花园 绿植 花卉 农具 种子 garden gardening plants",
   other: "其他 其它 别的 杂项 杂物 日用 生活用品 日用品 医疗 康复 other others misc",
-} as const;
+} as const satisfies Record<ItemCategory, string>;
 
-const categoryOf: ReadonlyMap<string, string> = new Map(
-  Object.entries(words).flatMap(([category, synonyms]) =>
-    synonyms.split(" ").map((word) => [word, category] as const),
-  ),
+const categoryOf: ReadonlyMap<string, ItemCategory> = new Map(
+  itemCategories.flatMap((category) => words[category].split(" ").map((word) => [word, category] as const)),
 );
 
 /** The category a word of a table means; null when it means none of the nine. */
-export function readCategory(text: string): string | null {
+export function readCategory(text: string): ItemCategory | null {
   const bare = text
     .normalize("NFKC")
     .toLowerCase()
