@@ -1,0 +1,95 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { OriginCheck } from "../http/origin.ts";
+import type { Logger } from "../observe/log.ts";
+
+/** Time from an upgrade's first byte to its answer, milliseconds. */
+const upgradeDeadline = 10_000;
+
+/** Takes over a socket for one path prefix; a returned status refuses it. */
+export type Upgrade = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => Promise<UpgradeRefusal | null>;
+export interface UpgradeRefusal {
+  status: 400 | 401 | 403 | 404 | 429 | 503;
+}
+
+const phrases: Record<UpgradeRefusal["status"], string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+};
+
+export interface UpgradeLimits {
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+}
+
+/**
+ * The one `upgrade` listener. It counts and bounds sockets, refuses other sites' pages, routes by path and
+ * answers everything else. (Engine.IO's own listener would end foreign upgrades after a second.)
+ */
+export function listenForUpgrades(deps: {
+  server: Server;
+  origins: OriginCheck;
+  limits: UpgradeLimits;
+  addressOf(request: IncomingMessage): string;
+  routes: Record<string, Upgrade>;
+  accepting(): boolean;
+  logger: Logger;
+}): { open(): number } {
+  const { server, origins, limits, addressOf, routes, accepting, logger } = deps;
+  const perAddress = new Map<string, number>();
+  let open = 0;
+
+  const count = (address: string, socket: Duplex): void => {
+    open += 1;
+    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+    socket.once("close", () => {
+      open -= 1;
+      const left = (perAddress.get(address) ?? 1) - 1;
+      if (left > 0) perAddress.set(address, left);
+      else perAddress.delete(address);
+    });
+  };
+
+  const judge = (request: IncomingMessage, address: string): UpgradeRefusal | Upgrade => {
+    if (!accepting()) return { status: 503 };
+    if (!origins.allows(request)) return { status: 403 };
+    if (open >= limits.maxConnections) return { status: 503 };
+    if ((perAddress.get(address) ?? 0) >= limits.maxConnectionsPerAddress) return { status: 429 };
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const route = Object.entries(routes).find(([prefix]) => path.startsWith(prefix));
+    return route ? route[1] : { status: 404 };
+  };
+
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // First of all: a reset during the checks below must not end the process.
+    const ignore = () => {};
+    socket.on("error", ignore);
+    const address = addressOf(request);
+    const verdict = judge(request, address);
+    if (typeof verdict !== "function") return refuse(socket, verdict);
+    count(address, socket);
+    const deadline = setTimeout(() => refuse(socket, { status: 503 }), upgradeDeadline);
+    verdict(request, socket, head)
+      .then((refusal) => refusal && refuse(socket, refusal))
+      .catch((error) => {
+        logger.error({ err: error }, "an upgrade failed");
+        refuse(socket, { status: 503 });
+      })
+      .finally(() => clearTimeout(deadline));
+  });
+
+  return { open: () => open };
+}
+
+function refuse(socket: Duplex, { status }: UpgradeRefusal): void {
+  if (socket.destroyed || !socket.writable) return;
+  socket.end(`HTTP/1.1 ${status} ${phrases[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
