@@ -1,0 +1,25 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { loadTexts } from "./i18n.ts";
+
+export interface PageRoute {
+  /** A wouter pattern: "/j/:code", "/office/*?"; an expression for pages that share one frame and stay mounted. */
+  readonly path: string | RegExp;
+  readonly Page: LazyExoticComponent<ComponentType>;
+}
+
+/** A page that is fetched, together with its texts, when someone first goes there. */
+export function areaPage(
+  area: string,
+  load: () => Promise<ComponentType>,
+): LazyExoticComponent<ComponentType> {
+  return lazy(async () => {
+    const [Page] = await Promise.all([load(), loadTexts(area)]);
+    return { default: Page };
+  });
+}
+
+/**
+ * All places of the app, first match first. An area adds its own line:
+ * `{ path: "/office/*?", Page: areaPage("office", async () => (await import("./office/OfficePage.tsx")).OfficePage) }`
+ */
+export const routes: readonly PageRoute[] = [];
