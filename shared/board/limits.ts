@@ -50,8 +50,8 @@ export const incrementLimits: UpdateLimits = {
 /** A sync step 2: all that was written offline, and the whole delete set. */
 export const stepTwoLimits: UpdateLimits = {
   bytes: 4 * 1024 * 1024,
-  structs: 20_000,
-  clients: 256,
+  structs: 6_000,
+  clients: 64,
   deleteRanges: 200_000,
   runLength: 1_000_000,
   clock: 2 ** 31 - 1,

@@ -1,0 +1,65 @@
+import type * as Y from "yjs";
+import { cellRoot, listRoot, noticeRoot } from "../../shared/board/layout.ts";
+import { guardCounts } from "../../shared/board/limits.ts";
+import type { Struct } from "./guard-decode.ts";
+import type { Spot } from "./guard-resolve.ts";
+
+/** Keeps count of what an update adds and removes, and says when a place would be too full. */
+export class GuardCounts {
+  readonly #added = new Map<string, Set<string>>();
+  readonly #removed = new Map<string, Set<string>>();
+  /** Per root of a list or the notice: live length gained or lost. */
+  readonly #lengths = new Map<string, number>();
+  readonly #grown = new Set<string>();
+
+  /** A live struct of the store, or a part of it, will be removed. */
+  remove(spot: Spot, length: number): void {
+    if (spot.parent.level !== "root") return;
+    const { place, cell } = spot.parent.place;
+    if (place === "cell") note(this.#removed, cell, spot.sub ?? "");
+    else this.#change(place === "list" ? listRoot(cell) : noticeRoot, -length);
+  }
+
+  /** A new struct stands; called when the delete set has been read, so that `removed` is final. */
+  add(struct: Struct): void {
+    if (struct.parent?.level !== "root" || struct.kind === "deleted") return;
+    const length = struct.length - struct.removed;
+    if (length <= 0) return;
+    const { place, cell } = struct.parent.place;
+    if (place === "cell") note(this.#added, cell, struct.sub ?? "");
+    else {
+      const root = place === "list" ? listRoot(cell) : noticeRoot;
+      this.#change(root, length);
+      this.#grown.add(root);
+    }
+  }
+
+  /** The place that would be over its limit, or null. Only places that grow are counted. */
+  overfull(doc: Y.Doc): string | null {
+    for (const [cell, added] of this.#added) {
+      const items = new Set(doc.getMap(cellRoot(cell)).keys());
+      const before = items.size;
+      for (const id of this.#removed.get(cell) ?? []) items.delete(id);
+      for (const id of added) items.add(id);
+      if (items.size > guardCounts.itemsPerCell && items.size > before) return "cell-full";
+    }
+    for (const root of this.#grown) {
+      const change = this.#lengths.get(root) ?? 0;
+      if (change <= 0) continue;
+      if (root === noticeRoot) {
+        if (doc.getText(noticeRoot).length + change > guardCounts.noticeLength) return "notice-full";
+      } else if (doc.getArray(root).length + change > guardCounts.listEntries) return "list-full";
+    }
+    return null;
+  }
+
+  #change(root: string, by: number): void {
+    this.#lengths.set(root, (this.#lengths.get(root) ?? 0) + by);
+  }
+}
+
+function note(of: Map<string, Set<string>>, cell: string, id: string): void {
+  const ids = of.get(cell);
+  if (ids === undefined) of.set(cell, new Set([id]));
+  else ids.add(id);
+}
