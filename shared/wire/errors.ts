@@ -13,6 +13,8 @@ export const errorStatus = {
   "protocol-unsupported": 426,
   "storage-unavailable": 503,
   "shutting-down": 503,
+  /** No answer came; whether it happened is not known. Told by the client itself. */
+  unreachable: 504,
   "origin-refused": 403,
 
   "code-unknown": 404,

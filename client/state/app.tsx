@@ -1,0 +1,67 @@
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { connect, type Wire } from "../wire/connection.ts";
+import {
+  type AppState,
+  type Areas,
+  initialState,
+  onEvent,
+  onSignal,
+  onStatus,
+  onWelcome,
+} from "./app-state.ts";
+import { reducers } from "./reducers.ts";
+import { createStore, type Store, useSelected } from "./store.ts";
+
+interface Live {
+  store: Store<AppState>;
+  wire: Wire;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** Opens the page's one socket and keeps the picture it tells. */
+export function LiveProvider({ courtyardId, children }: { courtyardId?: string; children: ReactNode }) {
+  const [live, setLive] = useState<Live | null>(null);
+  useEffect(() => {
+    const store = createStore<AppState>(initialState);
+    const change = (next: (state: AppState) => AppState) => store.set(next(store.get()));
+    const wire = connect(
+      {
+        status: (status) => change((state) => onStatus(state, status)),
+        welcome: (welcome) => change((state) => onWelcome(state, welcome, Date.now())),
+        event: (event) => change((state) => onEvent(state, event, reducers)),
+        signal: (signal) => change((state) => onSignal(state, signal, reducers)),
+      },
+      courtyardId ? { courtyardId } : {},
+    );
+    setLive({ store, wire });
+    return () => wire.close();
+  }, [courtyardId]);
+  return live && <LiveContext value={live}>{children}</LiveContext>;
+}
+
+function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error("Outside of LiveProvider");
+  return live;
+}
+
+export const useWire = (): Wire => useLive().wire;
+
+/** Part of the state. Pass a selector that is stable or cheap and returns the same object for the same state. */
+export const useAppState = <T,>(selector: (state: AppState) => T): T =>
+  useSelected(useLive().store, selector);
+
+/** Part of an area, inside a page that is drawn only once the first snapshot is here. */
+export function useArea<A extends keyof Areas, T>(area: A, selector: (part: Areas[A]) => T): T {
+  return useAppState((state) => {
+    if (!state.areas) throw new Error("No snapshot yet");
+    return selector(state.areas[area]);
+  });
+}
+
+/** The server's time now, milliseconds, as this device's clock tells it. */
+export const useServerNow = (): (() => number) => {
+  const { store } = useLive();
+  return () => Date.now() + store.get().clockOffset;
+};

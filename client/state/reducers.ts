@@ -1,0 +1,4 @@
+import type { Reducers } from "./app-state.ts";
+
+/** How each area follows the events; an area without live parts needs none. */
+export const reducers: Reducers = {};
