@@ -29,7 +29,7 @@ export interface Route<B extends z.ZodType = z.ZodType, R extends z.ZodType = z.
 }
 
 type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends "bytes" ? Buffer : null;
-type ResultOf<R> = R extends z.ZodType ? z.input<R> : void;
+type ResultOf<R> = R extends z.ZodType ? z.input<R> : unknown;
 
 /** One entry of the HTTP API; the schemas also write its OpenAPI description. */
 export function defineRoute<B extends z.ZodType | null | "bytes", R extends z.ZodType | null>(

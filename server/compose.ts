@@ -1,0 +1,177 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server as Engine } from "engine.io";
+import express from "express";
+import { Server } from "socket.io";
+import { createAreas } from "./areas.ts";
+import { createBoards } from "./board/boards.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { createPlaces } from "./community/places.ts";
+import type { Config } from "./config/config.ts";
+import { createEventFeed } from "./events/feed.ts";
+import { createEventLog } from "./events/log.ts";
+import { addressOf } from "./http/address.ts";
+import { createApi } from "./http/api.ts";
+import { createHealth } from "./http/health.ts";
+import { createOriginCheck } from "./http/origin.ts";
+import { createPages, defaultClientDir } from "./http/pages.ts";
+import { createSessions } from "./identity/sessions.ts";
+import { createLogger, type Logger } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { createDispatch } from "./sockets/dispatch.ts";
+import { bindGateway } from "./sockets/gateway.ts";
+import { createTell } from "./sockets/tell.ts";
+import { listenForUpgrades } from "./sockets/upgrade.ts";
+import { type Closing, stopInOrder } from "./stop.ts";
+import { openStorage } from "./storage/open.ts";
+
+/** What a test or a command may replace. */
+export interface Overrides {
+  clock?: Clock;
+  logger?: Logger;
+  clientDir?: string;
+}
+
+type EngineRequest = Parameters<Engine["handleRequest"]>[0];
+
+export type App = Awaited<ReturnType<typeof compose>>;
+
+/**
+ * Builds the whole server from its configuration, in order, and starts nothing yet.
+ * @throws StorageError when the storage cannot be opened
+ */
+export async function compose(config: Config, overrides: Overrides = {}) {
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const storage = await openStorage(config);
+  const sessions = createSessions({ storage, clock });
+  const places = createPlaces(storage);
+  const boards = createBoards(storage);
+  const origins = createOriginCheck(config.publicUrl);
+  const pages = createPages(overrides.clientDir ?? defaultClientDir, config.secureCookies);
+
+  const app = express();
+  app.disable("x-powered-by").set("trust proxy", config.trustProxy);
+  const server = createServer(app);
+  let accepting = false;
+  // Bound, not attached: Engine.IO's own upgrade listener would end the board's sockets.
+  const engine = new Engine({
+    maxHttpBufferSize: 100_000,
+    perMessageDeflate: false,
+    httpCompression: false,
+    allowRequest: (request, answer) => {
+      if (!accepting || !origins.allows(request)) return answer("refused", false);
+      sessions.authenticate(request).then(
+        (session) => (session ? answer(null, true) : answer("not-signed-in", false)),
+        () => answer("unavailable", false),
+      );
+    },
+  });
+  const io = new Server({ serveClient: false });
+  io.bind(engine);
+
+  const tell = createTell(io);
+  const log = createEventLog({ storage, clock, publish: (batch) => feed.accept(batch) });
+  const feed = createEventFeed({
+    log,
+    deliver: (_communityId, event) => {
+      metrics.events.inc();
+      tell.event(event);
+    },
+    onFault: (error) => logger.error({ err: error }, "the event log could not be read"),
+  });
+
+  const areas = createAreas({ config, clock, logger, metrics, storage, log, sessions, places, boards, tell });
+  const dispatch = createDispatch({ handlers: areas.handlers, clock, logger, metrics });
+  bindGateway({
+    io,
+    dispatch,
+    handlers: areas.handlers,
+    sessions,
+    log,
+    feed,
+    clock,
+    logger,
+    buildingsOf: places.buildingsOf,
+    build: pages.build,
+  });
+
+  const readiness = {
+    problems: async () => {
+      if (!accepting) return ["This node is starting or stopping."];
+      return storage.probe().then(
+        () => [],
+        (error: unknown) => [error instanceof Error ? error.message : "The storage cannot write."],
+      );
+    },
+    degraded: () => [],
+  };
+  app.use(createHealth(readiness, metrics));
+  app.use("/socket.io", (request, response) => engine.handleRequest(request as EngineRequest, response));
+  app.use("/api/v1", createApi({ routes: areas.routes, sessions, origins, clock, logger, metrics }));
+  app.use(pages.router);
+
+  const upgrades = listenForUpgrades({
+    server,
+    origins,
+    limits: config,
+    addressOf: (request) => addressOf(request, config.trustProxy),
+    accepting: () => accepting,
+    logger,
+    routes: {
+      "/socket.io/": async (request, socket, head) => {
+        engine.handleUpgrade(request as EngineRequest, socket, head);
+        return null;
+      },
+    },
+  });
+  metrics.gauge("sockets_open", "Sockets taken over by an upgrade.", upgrades.open);
+
+  const closings: Closing[] = [
+    {
+      name: "accepting",
+      close: () => {
+        accepting = false;
+      },
+    },
+    ...areas.closings,
+    { name: "sockets", close: () => io.disconnectSockets(true) },
+    { name: "events", close: () => feed.close() },
+    { name: "http", close: () => closeServer(server) },
+    { name: "storage", close: () => storage.close() },
+  ];
+
+  return {
+    config,
+    storage,
+    log,
+    sessions,
+    places,
+    boards,
+    /** Listens; resolves with the address people can open. @throws when the port is taken */
+    start: async (): Promise<{ port: number; url: string }> => {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(config.port, config.host, resolve);
+      });
+      await areas.start();
+      accepting = true;
+      const { port } = server.address() as AddressInfo;
+      const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
+      const url = config.publicUrl ?? `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`;
+      logger.info({ port }, "serving");
+      return { port, url };
+    },
+    /** Stops in order within the deadline; true when nothing was left undone. */
+    close: () => stopInOrder(closings, config.shutdownMs, logger),
+  };
+}
+
+const closeServer = (server: HttpServer): Promise<void> =>
+  new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 500).unref();
+  });
