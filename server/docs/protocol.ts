@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { contract } from "../../shared/wire/contract.ts";
+import { errorStatus } from "../../shared/wire/errors.ts";
+import { oldestProtocolVersion, packets, protocolVersion } from "../../shared/wire/protocol.ts";
+import { describeSchema } from "./schema-text.ts";
+
+interface Entry {
+  summary: string;
+  input?: z.ZodType;
+  result?: z.ZodType;
+  data?: z.ZodType;
+  audiences?: readonly string[];
+}
+
+const kinds = [
+  ["commands", "Commands"],
+  ["queries", "Queries"],
+  ["events", "Events"],
+  ["signals", "Signals"],
+  ["whispers", "Whispers"],
+] as const;
+
+/** The text of `docs/protocol.md`, from the schemas both sides import. */
+export function protocolPage(): string {
+  const areas = Object.entries(contract).flatMap(([area, definitions]) => [
+    `## ${area}`,
+    "",
+    ...kinds.flatMap(([kind, title]) => {
+      const entries = Object.entries(definitions[kind] as Record<string, Entry>);
+      return entries.length === 0 ? [] : [`### ${title}`, "", ...entries.flatMap(entryText)];
+    }),
+    "### Snapshot",
+    "",
+    block(definitions.snapshot, "output"),
+    "",
+  ]);
+  return `${[...intro, ...areas, ...errorTable()].join("\n").trimEnd()}\n`;
+}
+
+const intro = [
+  "# The protocol",
+  "",
+  "<!-- Generated from shared/wire/contract.ts by `npm run docs`. Do not edit. -->",
+  "",
+  `Version ${protocolVersion}; the server still talks to clients from version ${oldestProtocolVersion} on.`,
+  "",
+  "A session is the cookie `yuanba_session`, or the same token as `Authorization: Bearer`, for HTTP, Socket.IO and `/yjs/`.",
+  "",
+  "**Socket.IO** at `/socket.io/`. The client connects with `auth: { protocol, courtyardId?, cursor? }`. All traffic is in these packets:",
+  "",
+  "| packet | direction | content |",
+  "| --- | --- | --- |",
+  `| \`${packets.welcome}\` | server → client | first of every connection: \`{ protocol, build, now, seq, snapshot, events, signals }\`. With a cursor the server still holds, \`snapshot\` is null and \`events\` are those missed; otherwise the snapshot is whole. |`,
+  `| \`${packets.command}\`, \`${packets.query}\` | client → server | \`{ name, input }\`, acked with \`{ ok: true, value }\` or \`{ ok: false, error: { code, message, params? } }\` |`,
+  `| \`${packets.event}\` | server → client | \`{ seq, at, name, data }\`; \`seq\` is dense in the community, a client hears the events of its audiences |`,
+  `| \`${packets.signal}\` | server → client | \`{ name, data }\`, passing, never logged; the latest wins |`,
+  `| \`${packets.whisper}\` | client → server | \`{ name, input }\`, passing, never answered |`,
+  "",
+  "Events that arrive before the welcome and have a `seq` up to the welcome's are already contained in it.",
+  "",
+  "**Boards** at `/yjs/<boardId>`: the y-websocket protocol, V1 updates; see [spec/sync.md](spec/sync.md).",
+  "",
+  "**HTTP** under `/api/v1`: described by `/api/v1/openapi.json`.",
+  "",
+];
+
+function entryText([name, entry]: [string, Entry]): string[] {
+  const lines = [`#### \`${name}\``, "", entry.summary, ""];
+  if (entry.audiences)
+    lines.push(`Heard by: ${entry.audiences.map((kind) => `\`${kind}\``).join(", ")}.`, "");
+  if (entry.input) lines.push("Input:", "", block(entry.input, "input"), "");
+  if (entry.result) lines.push("Result:", "", block(entry.result, "output"), "");
+  if (entry.data) lines.push("Data:", "", block(entry.data, "output"), "");
+  return lines;
+}
+
+const block = (schema: z.ZodType, io: "input" | "output"): string =>
+  `\`\`\`ts\n${describeSchema(z.toJSONSchema(schema, { io, unrepresentable: "any", reused: "inline" }))}\n\`\`\``;
+
+const errorTable = (): string[] => [
+  "## Errors",
+  "",
+  "The closed list of error codes, and the HTTP status each has there.",
+  "",
+  "| code | status |",
+  "| --- | --- |",
+  ...Object.entries(errorStatus).map(([code, status]) => `| \`${code}\` | ${status} |`),
+];
