@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chown, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
 import { postgresProgram } from "./find.ts";
 import { freePort } from "./ports.ts";
 import { type Service, type ServiceOptions, startProcess } from "./process.ts";
+import { makeScratch } from "./scratch.ts";
 import { until } from "./until.ts";
 
 declare module "vitest" {
@@ -44,7 +44,7 @@ export interface Database {
 /** Makes a cluster in a temporary directory and starts it on a free port of 127.0.0.1. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const owner = clusterOwner();
-  const directory = await mkdtemp(join(tmpdir(), "yuanba-postgres-"));
+  const directory = await makeScratch("postgres");
   if (owner.uid !== undefined && owner.gid !== undefined) await chown(directory, owner.uid, owner.gid);
   const data = join(directory, "data");
   const made = await startProcess(

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { findProgram } from "./find.ts";
 
 /** A program that a test started; it never outlives the process that started it. */
 export interface Service {
@@ -34,9 +35,21 @@ function endAll(): void {
     child.kill(lastSignal);
   }
   for (const { scratch } of running.values()) {
-    if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 25 });
+    if (scratch) removeNow(scratch);
   }
   running.clear();
+}
+
+/** Removes a directory without waiting on the event loop, which no longer turns; its user may still be ending. */
+function removeNow(directory: string): void {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+      return;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+    }
+  }
 }
 
 let hooked = false;
@@ -53,6 +66,12 @@ function hookExitOnce(): void {
   }
 }
 
+/** Where the kernel can do it, it ends the program even when this process is killed and can do nothing any more. */
+function tiedToThisProcess(words: string[], signal: NodeJS.Signals): string[] {
+  const setpriv = process.platform === "linux" ? findProgram("setpriv") : undefined;
+  return setpriv ? [setpriv, "--pdeathsig", signal, ...words] : words;
+}
+
 /** Starts a program. @throws when it cannot be spawned at all */
 export function startProcess(
   command: string,
@@ -61,7 +80,8 @@ export function startProcess(
 ): Promise<Service> {
   hookExitOnce();
   const { lastSignal = "SIGKILL", scratch, ...spawnOptions } = options;
-  const child = spawn(command, args, { ...spawnOptions, stdio: ["ignore", "pipe", "pipe"] });
+  const [program = command, ...words] = tiedToThisProcess([command, ...args], lastSignal);
+  const child = spawn(program, words, { ...spawnOptions, stdio: ["ignore", "pipe", "pipe"] });
   let kept = "";
   const keep = (chunk: Buffer) => {
     kept = (kept + chunk.toString("utf8")).slice(-OUTPUT_KEPT);

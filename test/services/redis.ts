@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { freePort } from "./ports.ts";
 import { type Service, startProcess } from "./process.ts";
+import { makeScratch } from "./scratch.ts";
 import { until } from "./until.ts";
 
 /** A real redis-server of one suite, on its own port, keeping nothing on disk. */
@@ -23,7 +22,7 @@ export interface Redis {
 
 /** Starts a redis-server on a free port of 127.0.0.1 and waits until it answers. */
 export async function startRedis(): Promise<Redis> {
-  const directory = await mkdtemp(join(tmpdir(), "yuanba-redis-"));
+  const directory = await makeScratch("redis");
   let port = await freePort();
   let service = await launch(port, directory);
   // The free port may have been taken in between.

@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import pg from "pg";
 import { createClient } from "redis";
 import { expect, test } from "vitest";
 import { freshDatabase, startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
+import { makeScratch, sweepScratch } from "./scratch.ts";
 import { until } from "./until.ts";
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -67,4 +71,27 @@ test("waiting in vain names what was waited for and why it failed", async () => 
   const failing = until("the kettle boils", () => Promise.reject(new Error("no gas")), 10);
   await expect(failing).rejects.toThrow("until the kettle boils");
   await expect(failing).rejects.toHaveProperty("cause.message", "no gas");
+});
+
+test("where nothing can be installed, what the tests lack is named and the run stops", () => {
+  const install = join(import.meta.dirname, "install.ts");
+  const bare = spawnSync(process.execPath, [install], { encoding: "utf8", env: { PATH: "/nowhere" } });
+  expect(bare.status).toBe(1);
+  expect(bare.stderr).toMatch(
+    /redis-server\n.*Chromium\n.*a font for Chinese\n.*sudo apt-get install redis-server/s,
+  );
+  const whole = spawnSync(process.execPath, [install], { encoding: "utf8" });
+  expect(whole).toMatchObject({ status: 0, stdout: "", stderr: "" });
+});
+
+test("what a killed run leaves behind is swept up, and what a living one uses is kept", async () => {
+  const scratch = new URL("scratch.ts", import.meta.url).href;
+  const script = `const { makeScratch } = await import("${scratch}"); console.log(await makeScratch("left"));`;
+  const left = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" }).stdout.trim();
+  const used = await makeScratch("used");
+  expect(existsSync(left)).toBe(true);
+  sweepScratch();
+  expect(existsSync(left)).toBe(false);
+  expect(existsSync(used)).toBe(true);
+  await rm(used, { recursive: true });
 });
