@@ -30,7 +30,9 @@ async function encodeXlsx({ name, header, rows }: Table): Promise<TableFile> {
   const title = header.map((value) => ({ value, type: String, fontWeight: "bold" as const, format: "@" }));
   const body = rows.map((cells) =>
     cells.map((value) =>
-      value === "" ? null : { value, type: String, format: "@", wrap: value.includes("\n") },
+      value === ""
+        ? null
+        : { value: escapeForXlsx(value), type: String, format: "@", wrap: value.includes("\n") },
     ),
   );
   const columns = header.map((_, index) => ({ width: widthOf([header, ...rows], index) }));
@@ -41,6 +43,18 @@ async function encodeXlsx({ name, header, rows }: Table): Promise<TableFile> {
   }).toBuffer();
   const contentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   return { bytes, contentType, extension: ".xlsx" };
+}
+
+/**
+ * `_x0041_` in a cell stands for the letter A (ECMA-376-1 22.9.2.19, ST_Xstring). A text that looks like this keeps its
+ * underscore by the same means, and so does the first letter of a text such as `toString`: the writer counts its
+ * strings in a plain object and would take that for a string it has met.
+ */
+function escapeForXlsx(text: string): string {
+  const escaped = text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_");
+  if (!(escaped in Object.prototype)) return escaped;
+  const first = escaped.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return `_x${first}_${escaped.slice(1)}`;
 }
 
 /** In the width of a digit; a Chinese character takes two. */
