@@ -1,11 +1,10 @@
-import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./Button.tsx";
 import styles from "./Sheet.module.css";
 import { ToastOutlet } from "./ToastOutlet.tsx";
 
-interface SheetProps {
-  readonly open: boolean;
+interface OpenSheetProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -13,19 +12,28 @@ interface SheetProps {
   readonly foot?: ReactNode;
 }
 
+interface SheetProps extends OpenSheetProps {
+  readonly open: boolean;
+}
+
 /**
  * A paper laid over the page: from below on a phone, in the middle on a laptop.
  * The browser's own dialog brings the focus trap, Esc and the way back to what was focused before.
  */
-export function Sheet({ open, title, onClose, children, foot }: SheetProps) {
+export function Sheet({ open, ...rest }: SheetProps) {
+  return open ? <OpenSheet {...rest} /> : null;
+}
+
+function OpenSheet({ title, onClose, children, foot }: OpenSheetProps) {
   const { t } = useTranslation("ui");
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
-  useEffect(() => {
+  // Before the dialog leaves the page: only then does closing give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    if (!open || !element) return;
+    if (!element) return;
     element.showModal();
     const first = element.querySelector<HTMLElement>("[data-first-focus]");
     (first ?? heading.current)?.focus();
@@ -36,9 +44,8 @@ export function Sheet({ open, title, onClose, children, foot }: SheetProps) {
       visualViewport?.removeEventListener("resize", followKeyboard);
       element.close();
     };
-  }, [open]);
+  }, []);
 
-  if (!open) return null;
   const closeFromScrim = (event: MouseEvent) => {
     if (event.target === dialog.current) onClose();
   };
@@ -62,9 +69,9 @@ export function Sheet({ open, title, onClose, children, foot }: SheetProps) {
           <IconButton icon="close" label={t("close")} onClick={onClose} />
         </header>
         <div className={styles.body}>{children}</div>
+        <ToastOutlet place="sheet" />
         {foot && <footer className={styles.foot}>{foot}</footer>}
       </div>
-      <ToastOutlet />
     </dialog>
   );
 }

@@ -6,13 +6,18 @@ import styles from "./Toast.module.css";
 import { useToastDesk } from "./toast-context.ts";
 import { lifetimeOf, type Toast } from "./toasts.ts";
 
+interface ToastOutletProps {
+  /** "page" floats above the tabs; "sheet" lies between what scrolls and the buttons, covering neither. */
+  readonly place: "page" | "sheet";
+}
+
 /** The place where toasts are drawn and heard. The live region is there before its first words are. */
-export function ToastOutlet() {
+export function ToastOutlet({ place }: ToastOutletProps) {
   const id = useId();
   const { toasts, outlet, openOutlet } = useToastDesk();
   useEffect(() => openOutlet(id), [openOutlet, id]);
   return (
-    <div className={styles.outlet} aria-live="polite">
+    <div className={styles[place]} aria-live="polite">
       {outlet === id && toasts.map((toast) => <ToastPaper key={toast.id} toast={toast} />)}
     </div>
   );

@@ -30,7 +30,7 @@ export function ToastProvider({ children }: ToastProviderProps) {
   );
   return (
     <ToastContext value={desk}>
-      <ToastOutlet />
+      <ToastOutlet place="page" />
       {children}
     </ToastContext>
   );

@@ -1,9 +1,19 @@
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type SyntheticEvent,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 
 /** How long a press must last, ms. Long enough not to happen by a brush of the sleeve. */
 export const holdMs = 1200;
 /** How long "press once more" stays armed for those whose tools can only click, ms. */
 const armedMs = 6000;
+/** A click this soon after a press was let go belongs to that press, ms. */
+const clickAfterPressMs = 700;
 
 export type HoldState = "idle" | "holding" | "armed";
 
@@ -14,7 +24,8 @@ export type HoldState = "idle" | "holding" | "armed";
 export function useHold(onHeld: () => void) {
   const [state, setState] = useState<HoldState>("idle");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const pressed = useRef(false);
+  const down = useRef(false);
+  const endedAt = useRef(Number.NEGATIVE_INFINITY);
   const latest = useRef(onHeld);
   useEffect(() => {
     latest.current = onHeld;
@@ -25,12 +36,19 @@ export function useHold(onHeld: () => void) {
     clearTimeout(timer.current);
     setState("idle");
   };
+  const release = (event: SyntheticEvent) => {
+    // Leaving without a press must not disarm what a click has armed.
+    if (!down.current) return;
+    down.current = false;
+    endedAt.current = event.timeStamp;
+    stop();
+  };
   const confirm = () => {
     stop();
     latest.current();
   };
   const start = () => {
-    pressed.current = true;
+    down.current = true;
     clearTimeout(timer.current);
     setState("holding");
     timer.current = setTimeout(confirm, holdMs);
@@ -45,23 +63,24 @@ export function useHold(onHeld: () => void) {
       if (event.button !== 0) return;
       start();
     },
-    onPointerUp: stop,
-    onPointerLeave: stop,
-    onPointerCancel: stop,
+    onPointerUp: release,
+    onPointerLeave: release,
+    onPointerCancel: release,
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
       if (event.key !== " " && event.key !== "Enter") return;
       // Without this, Enter would click at once, and Space would scroll the page while it is held.
       event.preventDefault();
       if (!event.repeat) start();
     },
-    onKeyUp: stop,
-    onBlur: stop,
+    onKeyUp: (event: KeyboardEvent<HTMLElement>) => {
+      // Firefox clicks when Space comes up.
+      if (event.key === " ") event.preventDefault();
+      release(event);
+    },
+    onBlur: release,
     onContextMenu: (event: MouseEvent) => event.preventDefault(),
-    onClick: () => {
-      if (pressed.current) {
-        pressed.current = false;
-        return;
-      }
+    onClick: (event: MouseEvent) => {
+      if (event.timeStamp - endedAt.current < clickAfterPressMs) return;
       if (state === "armed") confirm();
       else arm();
     },

@@ -8,6 +8,7 @@ import styles from "./WholeWall.module.css";
 
 interface UnitColumnProps {
   readonly unit: GridUnit;
+  readonly buildingName: string;
   /** Set only when the open cell is one of this unit's: so the other columns are not drawn anew. */
   readonly openId: string | undefined;
   readonly onOpen: (householdId: string | undefined) => void;
@@ -15,7 +16,13 @@ interface UnitColumnProps {
 }
 
 /** A unit's doors from the top floor down. Off the screen it costs nothing: its height is known beforehand. */
-export const UnitColumn = memo(function UnitColumn({ unit, openId, onOpen, renderOpen }: UnitColumnProps) {
+export const UnitColumn = memo(function UnitColumn({
+  unit,
+  buildingName,
+  openId,
+  onOpen,
+  renderOpen,
+}: UnitColumnProps) {
   const doors = useMemo(() => houseFront(unit.doors), [unit.doors]);
   const toggle = useCallback(
     (householdId: string) => onOpen(householdId === openId ? undefined : householdId),
@@ -26,7 +33,7 @@ export const UnitColumn = memo(function UnitColumn({ unit, openId, onOpen, rende
     <section
       className={classNames(styles.unit, openId !== undefined && styles.withOpen)}
       style={rows}
-      aria-label={unit.name}
+      aria-label={`${buildingName} ${unit.name}`}
     >
       <h3 className={styles.unitName}>{unit.name}</h3>
       {doors.map((door, index) => {

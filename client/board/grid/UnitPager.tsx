@@ -7,7 +7,7 @@ import { useSwipe } from "./swipe.ts";
 import styles from "./UnitPager.module.css";
 
 /** Labels a cell shows on a phone before it says "and 3 more". */
-const mostLabels = 5;
+const mostLabels = 4;
 
 interface UnitPagerProps {
   /** Every unit one may look at, in walking order. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from "react";
+import { type CSSProperties, type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Plate } from "../../ui/Plate.tsx";
 import { countLending, type GridBuilding, type GridDoor } from "./grid-model.ts";
@@ -16,8 +16,12 @@ interface WholeWallProps {
 
 /** The wall as it hangs at the gate: buildings side by side, units as columns, doors as rows. */
 export function WholeWall({ buildings, openId, onOpen, renderOpen }: WholeWallProps) {
+  // Every frame has room for the widest building, so that all cells of the wall are of one size.
+  const units: CSSProperties & { "--units": number } = {
+    "--units": Math.max(1, ...buildings.map((building) => building.units.length)),
+  };
   return (
-    <div className={styles.wall}>
+    <div className={styles.wall} style={units}>
       {buildings.map((building) => (
         <BuildingFrame
           key={building.id}
@@ -52,6 +56,7 @@ function BuildingFrame({ building, openId, onOpen, renderOpen }: BuildingFramePr
           <UnitColumn
             key={unit.id}
             unit={unit}
+            buildingName={building.name}
             openId={unit.doors.some((door) => door.householdId === openId) ? openId : undefined}
             onOpen={onOpen}
             renderOpen={renderOpen}
