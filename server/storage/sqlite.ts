@@ -133,10 +133,12 @@ class SqliteStorage implements Storage {
           await this.#exec("release unit");
           done.push({ unit, value, hooks });
         } catch (error) {
-          // A full disk ends the whole transaction; then this throws and the batch fails as one.
+          const fault = storageFault(error);
+          // A full or failing disk may have ended the whole transaction: the batch fails as one.
+          if (fault) throw fault;
           await this.#exec("rollback to unit");
           await this.#exec("release unit");
-          unit.reject(storageFault(error) ?? error);
+          unit.reject(error);
         }
       }
       await this.#exec("commit");

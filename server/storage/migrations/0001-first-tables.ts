@@ -109,6 +109,13 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("used_count", "integer", (c) => c.notNull())
     .addColumn("revoked_at", "bigint")
     .execute();
+  // INV-3: a household has one slip, a person holds a role once, however many ask at the same moment.
+  await sql`create unique index invitations_one_slip on invitations (household_id) where kind = 'household' and revoked_at is null`.execute(
+    db,
+  );
+  await sql`create unique index role_grants_once on role_grants (resident_id, role, coalesce(courtyard_id, ''), coalesce(building_id, '')) where ended_at is null`.execute(
+    db,
+  );
   await schema.createIndex("invitations_by_household").on("invitations").column("household_id").execute();
   await schema
     .createTable("sessions")
@@ -205,6 +212,10 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("created_at", "bigint", (c) => c.notNull())
     .execute();
   await schema.createIndex("channels_by_courtyard").on("channels").column("courtyard_id").execute();
+  // A unique column takes any number of nulls, so the courtyard's own channel needs an index of its own.
+  await sql`create unique index channels_of_courtyard on channels (courtyard_id) where building_id is null`.execute(
+    db,
+  );
   await schema
     .createTable("messages")
     .addColumn("id", "text", (c) => c.primaryKey())
@@ -216,6 +227,8 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("edited_at", "bigint")
     .addColumn("deleted_at", "bigint")
     .addColumn("state", "text", (c) => c.notNull())
+    .addColumn("version", "integer", (c) => c.notNull())
+    .addColumn("log_after", "bigint", (c) => c.notNull())
     .addUniqueConstraint("messages_order", ["channel_id", "seq"])
     .execute();
   await schema
@@ -248,6 +261,11 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("at", "bigint", (c) => c.notNull())
     .addColumn("lifted_at", "bigint")
     .execute();
+  await schema
+    .createIndex("mutes_by_resident")
+    .on("mutes")
+    .columns(["courtyard_id", "resident_id"])
+    .execute();
 
   await schema
     .createTable("proposals")
@@ -267,10 +285,42 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("closes_at", "bigint")
     .addColumn("closed_at", "bigint")
     .addColumn("closed_by", "text")
+    .addColumn("close_reason", "text")
     .addColumn("revealed_at", "bigint")
     .addColumn("result", "text")
     .execute();
   await schema.createIndex("proposals_by_courtyard").on("proposals").column("courtyard_id").execute();
+  await schema
+    .createTable("proposal_rounds")
+    .addColumn("proposal_id", "text", (c) => c.notNull().references("proposals.id"))
+    .addColumn("round", "integer", (c) => c.notNull())
+    .addColumn("register_id", "text", (c) => c.notNull())
+    .addColumn("opened_at", "bigint", (c) => c.notNull())
+    .addColumn("closes_at", "bigint", (c) => c.notNull())
+    .addColumn("closed_at", "bigint")
+    .addColumn("closed_by", "text")
+    .addColumn("close_reason", "text")
+    .addColumn("revealed_at", "bigint")
+    .addColumn("result", "text")
+    .addColumn("restarted_at", "bigint", (c) => c.notNull())
+    .addColumn("restart_reason", "text", (c) => c.notNull())
+    .addPrimaryKeyConstraint("proposal_rounds_key", ["proposal_id", "round"])
+    .execute();
+  await schema
+    .createTable("proposal_acts")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("proposal_id", "text", (c) => c.notNull().references("proposals.id"))
+    .addColumn("round", "integer", (c) => c.notNull())
+    .addColumn("at", "bigint", (c) => c.notNull())
+    .addColumn("act", "text", (c) => c.notNull())
+    .addColumn("by_id", "text")
+    .addColumn("reason", "text")
+    .execute();
+  await schema
+    .createIndex("proposal_acts_by_proposal")
+    .on("proposal_acts")
+    .columns(["proposal_id", "at"])
+    .execute();
   await schema
     .createTable("registers")
     .addColumn("id", "text", (c) => c.primaryKey())
@@ -300,6 +350,11 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("cast_at", "bigint", (c) => c.notNull())
     .addColumn("receipt", "text", (c) => c.notNull())
     .addColumn("superseded_at", "bigint")
+    .execute();
+  await schema
+    .createIndex("ballots_by_household")
+    .on("ballots")
+    .columns(["household_id", "proposal_id", "round"])
     .execute();
   // INV-3: one ballot that counts for each household and round; superseded ones are kept (INV-10).
   await sql`create unique index ballots_once on ballots (proposal_id, round, household_id) where superseded_at is null`.execute(

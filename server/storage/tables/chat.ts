@@ -13,6 +13,10 @@ export interface ChatTables {
     deleted_at: number | null;
     /** `shown`, `blurred` while a report waits, `removed` by a steward. */
     state: "shown" | "blurred" | "removed";
+    /** Rises with each change, so that a client can tell a late page from a newer event. */
+    version: number;
+    /** The community's `seq` when the message was posted: all events that carry its text come later. */
+    log_after: number;
   };
   message_reports: {
     id: string;

@@ -26,8 +26,8 @@ export interface IdentityTables {
   invitations: {
     id: string;
     community_id: string;
-    /** `household`: a slip; `sign-in`: a link of one person; `first-officer`. */
-    kind: "household" | "sign-in" | "first-officer";
+    /** `household`: a slip; `sign-in`: a link of one person; `device`: for one more phone of theirs. */
+    kind: "household" | "sign-in" | "device" | "first-officer";
     household_id: string | null;
     resident_id: string | null;
     /** SHA-256 of the code, hex. */

@@ -18,10 +18,39 @@ export interface ProposalTables {
     opened_at: number | null;
     closes_at: number | null;
     closed_at: number | null;
+    /** Null when the server's clock closed it. */
     closed_by: string | null;
+    /** Set when it was closed before its time. */
+    close_reason: string | null;
     revealed_at: number | null;
-    /** JSON: the tally as revealed. */
+    /** JSON: the tally, written when it is revealed and not before. */
     result: string | null;
+  };
+  /** Rounds set aside for a new one (INV-10). Their ballots and registers stay where they are. */
+  proposal_rounds: {
+    proposal_id: string;
+    round: number;
+    register_id: string;
+    opened_at: number;
+    closes_at: number;
+    closed_at: number | null;
+    closed_by: string | null;
+    close_reason: string | null;
+    revealed_at: number | null;
+    result: string | null;
+    restarted_at: number;
+    restart_reason: string;
+  };
+  /** Who did what with a proposal; never changed. */
+  proposal_acts: {
+    id: string;
+    proposal_id: string;
+    round: number;
+    at: number;
+    act: string;
+    /** Null for the server's clock. */
+    by_id: string | null;
+    reason: string | null;
   };
   registers: {
     id: string;

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createBoardStore } from "../../server/board/board-store.ts";
+import { addHouseholds, createCommunity, createCourtyard } from "../../server/community/places.ts";
+import type { Storage } from "../../server/storage/storage.ts";
+import type { BoardStore, ItemChange } from "../../server/sync/ports.ts";
+import { dialects, type OpenedStorage } from "./dialects.ts";
+
+const item = (title: string) => ({ title, category: "tools" as const, note: "", quantity: 1, order: "a0" });
+const bytes = (...values: number[]) => Uint8Array.from(values);
+
+for (const dialect of dialects) {
+  describe(`board store on ${dialect.name}`, () => {
+    let opened: OpenedStorage;
+    let storage: Storage;
+    let store: BoardStore;
+    let now = 1_000;
+    let households: string[] = [];
+    let boardId = "";
+    beforeAll(async () => {
+      opened = await dialect.open();
+      storage = opened.storage;
+      store = createBoardStore({ storage, clock: { now: () => now } });
+      await storage.write(async (tx) => {
+        const communityId = await createCommunity(tx, "晋阳", 1);
+        const courtyardId = await createCourtyard(
+          tx,
+          { communityId, name: "26 号院", boardsAt: "courtyard", openBoards: true },
+          1,
+        );
+        const door = (unit: string, number: string) => ({
+          building: "3",
+          unit,
+          door: number,
+          area: null,
+          contact: null,
+        });
+        households = await addHouseholds(tx, courtyardId, [door("2", "501"), door("1", "101")], 1);
+        const board = await tx.db.selectFrom("boards").select("id").executeTakeFirstOrThrow();
+        boardId = board.id;
+      });
+    });
+    afterAll(() => opened.close());
+
+    const change = (itemId: string, before: string | null, after: string | null): ItemChange => ({
+      place: "cell",
+      cell: households[0] ?? "",
+      itemId,
+      before: before === null ? null : item(before),
+      after: after === null ? null : item(after),
+      residentId: "resident-1",
+      onBehalf: false,
+    });
+    const items = async () =>
+      (
+        await storage.db.selectFrom("board_items").select(["item_id", "title"]).orderBy("item_id").execute()
+      ).map((row) => `${row.item_id}:${row.title}`);
+
+    it("[EV-11] a new board is empty and knows its households in the order of the wall", async () => {
+      const board = await store.load(boardId);
+      expect(board).toMatchObject({ seq: 0, snapshot: null, updates: [], lists: [], bindings: [] });
+      expect(board?.households).toEqual([households[1], households[0]]);
+      expect(await store.load("no-such-board")).toBeNull();
+    });
+
+    it("[EV-9] a commit keeps the update, the bindings, the items and the history together", async () => {
+      const first = await store.commit(boardId, {
+        update: bytes(1, 2, 255),
+        bindings: [{ clientId: 4_294_967_295, residentId: "resident-1" }],
+        changes: [change("hammer", null, "锤子"), change("saw", null, "锯子")],
+      });
+      now = 2_000;
+      const second = await store.commit(boardId, {
+        update: bytes(0),
+        bindings: [],
+        changes: [change("saw", "锯子", "钢锯"), change("hammer", "锤子", null)],
+      });
+      expect([first.seq, second.seq]).toEqual([1, 2]);
+      const board = await store.load(boardId);
+      expect(board?.updates.map((update) => [...update])).toEqual([[1, 2, 255], [0]]);
+      expect(board?.bindings).toEqual([{ clientId: 4_294_967_295, residentId: "resident-1" }]);
+      expect(await items()).toEqual(["saw:钢锯"]);
+      const row = await storage.db.selectFrom("board_items").selectAll().executeTakeFirstOrThrow();
+      expect([row.added_at, row.changed_at]).toEqual([1_000, 2_000]);
+      const history = await storage.db.selectFrom("board_history").selectAll().orderBy("at").execute();
+      expect(
+        history.map((entry) => [entry.item_id, entry.before !== null, entry.after !== null]).sort(),
+      ).toEqual([
+        ["hammer", false, true],
+        ["hammer", true, false],
+        ["saw", false, true],
+        ["saw", true, true],
+      ]);
+    });
+
+    it("[EV-10] a client id of another account fails the whole commit", async () => {
+      await expect(
+        store.commit(boardId, {
+          update: bytes(9),
+          bindings: [{ clientId: 4_294_967_295, residentId: "resident-2" }],
+          changes: [change("stolen", null, "?")],
+        }),
+      ).rejects.toThrow();
+      expect((await store.load(boardId))?.seq).toBe(2);
+      expect(await items()).toEqual(["saw:钢锯"]);
+    });
+
+    it("[EV-9] numbers stay dense when commits come at once", async () => {
+      const seqs = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          store.commit(boardId, { update: bytes(7), bindings: [], changes: [] }),
+        ),
+      );
+      expect(seqs.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 20 }, (_, i) => i + 3),
+      );
+    });
+
+    it("[EV-11] two snapshots are kept and the log from the older one on", async () => {
+      await store.saveSnapshot(boardId, 10, bytes(10));
+      expect((await store.load(boardId))?.updates).toHaveLength(12);
+      await store.saveSnapshot(boardId, 20, bytes(20));
+      await store.saveSnapshot(boardId, 22, bytes(22));
+      const board = await store.load(boardId);
+      expect([board?.seq, [...(board?.snapshot ?? [])], board?.updates.length]).toEqual([22, [22], 0]);
+      const log = await storage.db.selectFrom("board_updates").select("seq").orderBy("seq").execute();
+      expect(log.map((row) => row.seq)).toEqual([21, 22]);
+      const snapshots = await storage.db.selectFrom("board_snapshots").select("seq").orderBy("seq").execute();
+      expect(snapshots.map((row) => row.seq)).toEqual([20, 22]);
+    });
+  });
+}
