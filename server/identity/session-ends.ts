@@ -1,0 +1,61 @@
+import type { Tx } from "../storage/storage.ts";
+
+/** What is open in a person's name, and is closed when their access changes. */
+export interface OpenDoors {
+  /** Ends the sockets of a session; a client that still may comes back and is judged anew. */
+  endSession(sessionId: string): void;
+  /** Ends the board connections of a resident. */
+  closeResident(residentId: string): void;
+}
+
+interface WhichSessions {
+  residentId: string;
+  /** Only this session. */
+  sessionId?: string;
+  /** All but this one. */
+  except?: string;
+}
+
+/** Signs out sessions of a resident; their sockets close once it is committed. @returns how many */
+export async function endSessions(
+  tx: Tx,
+  which: WhichSessions,
+  now: number,
+  doors: OpenDoors,
+): Promise<number> {
+  let rows = tx.db
+    .updateTable("sessions")
+    .set({ ended_at: now })
+    .where("resident_id", "=", which.residentId)
+    .where("ended_at", "is", null)
+    .where("expires_at", ">", now);
+  if (which.sessionId) rows = rows.where("id", "=", which.sessionId);
+  if (which.except) rows = rows.where("id", "!=", which.except);
+  const ended = await rows.returning("id").execute();
+  if (ended.length > 0) closeAfterCommit(tx, which.residentId, ended, doors);
+  return ended.length;
+}
+
+/** Lets a resident's open sockets come back with what they may do now; nobody is signed out. */
+export async function judgeAnew(tx: Tx, residentId: string, now: number, doors: OpenDoors): Promise<void> {
+  const open = await tx.db
+    .selectFrom("sessions")
+    .select("id")
+    .where("resident_id", "=", residentId)
+    .where("ended_at", "is", null)
+    .where("expires_at", ">", now)
+    .execute();
+  closeAfterCommit(tx, residentId, open, doors);
+}
+
+function closeAfterCommit(
+  tx: Tx,
+  residentId: string,
+  sessions: readonly { id: string }[],
+  doors: OpenDoors,
+): void {
+  tx.afterCommit(() => {
+    for (const { id } of sessions) doors.endSession(id);
+    doors.closeResident(residentId);
+  });
+}
