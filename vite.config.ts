@@ -10,5 +10,12 @@ export default defineConfig({
     target: "es2021",
     manifest: true,
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: "client/index.html", "service-worker": "client/offline/service-worker.ts" },
+      output: {
+        // The worker's address must stay the same for ever; everything else is named by its content.
+        entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
 });

@@ -23,7 +23,8 @@ export interface AreaReducer<P> {
 export type Reducers = { [A in keyof Areas]?: AreaReducer<Areas[A]> };
 
 export function onStatus(state: AppState, status: ConnectionStatus): AppState {
-  return state.status === status ? state : { ...state, status };
+  if (state.status === status) return state;
+  return status === "signed-out" ? { ...state, status, areas: null } : { ...state, status };
 }
 
 /** @param now this device's clock when the welcome came, milliseconds */

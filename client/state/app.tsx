@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { forgetSnapshot, keepSnapshot, readSnapshot } from "../offline/kept-snapshot.ts";
 import { connect, type Wire } from "../wire/connection.ts";
 import {
   type AppState,
@@ -23,19 +24,33 @@ const LiveContext = createContext<Live | null>(null);
 export function LiveProvider({ courtyardId, children }: { courtyardId?: string; children: ReactNode }) {
   const [live, setLive] = useState<Live | null>(null);
   useEffect(() => {
-    const store = createStore<AppState>(initialState);
+    const store = createStore<AppState>({ ...initialState, areas: readSnapshot() });
+    const keep = () => {
+      const { areas } = store.get();
+      if (areas) keepSnapshot(areas);
+    };
     const change = (next: (state: AppState) => AppState) => store.set(next(store.get()));
     const wire = connect(
       {
-        status: (status) => change((state) => onStatus(state, status)),
-        welcome: (welcome) => change((state) => onWelcome(state, welcome, Date.now())),
+        status: (status) => {
+          if (status === "signed-out") forgetSnapshot();
+          change((state) => onStatus(state, status));
+        },
+        welcome: (welcome) => {
+          change((state) => onWelcome(state, welcome, Date.now()));
+          keep();
+        },
         event: (event) => change((state) => onEvent(state, event, reducers)),
         signal: (signal) => change((state) => onSignal(state, signal, reducers)),
       },
       courtyardId ? { courtyardId } : {},
     );
     setLive({ store, wire });
-    return () => wire.close();
+    window.addEventListener("pagehide", keep);
+    return () => {
+      window.removeEventListener("pagehide", keep);
+      wire.close();
+    };
   }, [courtyardId]);
   return live && <LiveContext value={live}>{children}</LiveContext>;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import express, { type RequestHandler, Router } from "express";
@@ -13,9 +13,7 @@ export interface Pages {
   build: string;
 }
 
-const noncePlace = "__CSP_NONCE__";
-
-/** Serves the client: hashed assets for ever, the page itself fresh, each with a nonce of its own. */
+/** Serves the client: hashed assets for ever, the page itself and its service worker always fresh. */
 export function createPages(clientDir: string, secure: boolean): Pages {
   const file = join(clientDir, "index.html");
   const page = existsSync(file) ? readFileSync(file, "utf8") : null;
@@ -26,23 +24,26 @@ export function createPages(clientDir: string, secure: boolean): Pages {
     "/assets",
     express.static(join(clientDir, "assets"), { immutable: true, maxAge: "365d", fallthrough: false }),
   );
-  router.use(express.static(clientDir, { index: false, maxAge: "1h" }));
+  router.use(express.static(clientDir, { index: false, cacheControl: false }));
   router.get(/^(?!\/(api|socket\.io|yjs)\/).*/, (request, response, next) => {
     if (!request.accepts("html")) return next();
     if (!page) {
       response.status(503).type("text/plain").send("The client is not built. Run: npm run build\n");
       return;
     }
-    const nonce = String(response.locals.nonce);
-    response.set("Cache-Control", "no-cache").type("html").send(page.replaceAll(noncePlace, nonce));
+    response.set("Cache-Control", "no-cache").type("html").send(page);
   });
   return { router, build };
 }
 
-function securityHeaders(secure: boolean): RequestHandler {
-  const nonceOf = (_request: unknown, response: unknown) =>
-    `'nonce-${(response as { locals: { nonce: string } }).locals.nonce}'`;
-  const guard = helmet({
+/** Older Safari does not count sockets to the page's own host as 'self'. */
+const ownSockets = ({ headers }: { headers: { host?: string } }): string => {
+  const { host } = headers;
+  return host && /^[a-z0-9.:[\]-]+$/i.test(host) ? `ws://${host} wss://${host}` : "'self'";
+};
+
+const securityHeaders = (secure: boolean): RequestHandler =>
+  helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -51,11 +52,8 @@ function securityHeaders(secure: boolean): RequestHandler {
         objectSrc: ["'none'"],
         frameAncestors: ["'self'"],
         formAction: ["'self'"],
-        scriptSrc: ["'self'", nonceOf],
-        styleSrc: ["'self'", nonceOf],
         imgSrc: ["'self'", "data:", "blob:"],
-        connectSrc: ["'self'", "ws:", "wss:"],
-        workerSrc: ["'self'"],
+        connectSrc: ["'self'", ownSockets],
         ...(secure ? { upgradeInsecureRequests: [] } : {}),
       },
     },
@@ -64,8 +62,3 @@ function securityHeaders(secure: boolean): RequestHandler {
     originAgentCluster: false,
     referrerPolicy: { policy: "same-origin" },
   });
-  return (request, response, next) => {
-    response.locals.nonce = randomBytes(16).toString("base64");
-    guard(request, response, next);
-  };
-}
