@@ -121,8 +121,8 @@ const fits = (item: ExistingItem, { facts }: Told) =>
   (facts.note === undefined || facts.note === cleanText(item.note));
 
 /**
- * A household may have two items of one title. Rows that say just what an item already is are matched first, those
- * that say most before the others; what is left over is one addition, one change, or cannot be decided.
+ * A household may have two items of one title. Rows that say just what an item already is are matched first; what is
+ * left over is one addition, one change, or cannot be decided.
  */
 function settle({ cell, told }: Namesakes, plan: ItemPlan): void {
   const [example] = told;
@@ -131,10 +131,7 @@ function settle({ cell, told }: Namesakes, plan: ItemPlan): void {
   const several = free.length > 1;
   const taken: { item: ExistingItem; told: Told }[] = [];
   const left = new Set(told);
-  const fullestFirst = [...told].sort(
-    (one, other) => Object.keys(other.facts).length - Object.keys(one.facts).length,
-  );
-  for (const row of fullestFirst) {
+  for (const row of told) {
     const index = free.findIndex((item) => fits(item, row));
     const [item] = index < 0 ? [] : free.splice(index, 1);
     if (item) taken.push({ item, told: row });
@@ -143,7 +140,7 @@ function settle({ cell, told }: Namesakes, plan: ItemPlan): void {
       left.delete(row);
     }
   }
-  const [first, ...others] = [...left].sort((one, other) => one.line - other.line);
+  const [first, ...others] = left;
   if (!first) return;
   const [item] = free;
   const [claimed] = taken;
