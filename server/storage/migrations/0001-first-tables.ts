@@ -308,18 +308,14 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .execute();
   await schema
     .createTable("proposal_acts")
-    .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("proposal_id", "text", (c) => c.notNull().references("proposals.id"))
+    .addColumn("seq", "integer", (c) => c.notNull())
     .addColumn("round", "integer", (c) => c.notNull())
     .addColumn("at", "bigint", (c) => c.notNull())
     .addColumn("act", "text", (c) => c.notNull())
     .addColumn("by_id", "text")
     .addColumn("reason", "text")
-    .execute();
-  await schema
-    .createIndex("proposal_acts_by_proposal")
-    .on("proposal_acts")
-    .columns(["proposal_id", "at"])
+    .addPrimaryKeyConstraint("proposal_acts_key", ["proposal_id", "seq"])
     .execute();
   await schema
     .createTable("registers")

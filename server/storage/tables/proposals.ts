@@ -43,8 +43,9 @@ export interface ProposalTables {
   };
   /** Who did what with a proposal; never changed. */
   proposal_acts: {
-    id: string;
     proposal_id: string;
+    /** Dense, from 1. */
+    seq: number;
     round: number;
     at: number;
     act: string;
