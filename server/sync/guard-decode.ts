@@ -17,8 +17,8 @@ export type Struct = {
   parentRoot: string | null;
   parentId: Id | null;
   parentSub: string | null;
-  /** The text or the primitive of a "text" or "value" struct. */
-  value: unknown;
+  /** The text of a "text" struct, the primitives of a "value" struct. */
+  values: unknown[];
   /** Where it will stand; null until resolved, and for ever when it falls into something removed. */
   parent: Parent | null;
   sub: string | null;
@@ -92,7 +92,7 @@ function readStruct(reader: ByteReader, client: number, clock: number, limits: U
     parentRoot: null,
     parentId: null,
     parentSub: null,
-    value: null,
+    values: [],
     parent: null,
     sub: null,
     record: null,
@@ -124,7 +124,7 @@ function readContent(reader: ByteReader, ref: number, struct: Struct, limits: Up
       if (text.length === 0) throw new MalformedBytes("empty text");
       struct.kind = "text";
       struct.length = text.length;
-      struct.value = text;
+      struct.values = [text];
       return;
     }
     case 7:
@@ -132,13 +132,23 @@ function readContent(reader: ByteReader, ref: number, struct: Struct, limits: Up
       struct.kind = "map";
       return;
     case 8:
-      if (reader.uint() !== 1) throw new MalformedBytes("not one value");
       struct.kind = "value";
-      struct.value = readPrimitive(reader);
+      struct.values = readValues(reader, limits);
+      struct.length = struct.values.length;
       return;
     default:
       throw new MalformedBytes("content not of a board");
   }
+}
+
+/** Mostly one; values that an undo manager keeps after they were overwritten travel together. */
+function readValues(reader: ByteReader, limits: UpdateLimits): unknown[] {
+  const count = reader.uint();
+  if (count === 0) throw new MalformedBytes("no value");
+  if (count > limits.structs) throw new TooLarge("values");
+  const values: unknown[] = [];
+  for (let i = 0; i < count; i++) values.push(readPrimitive(reader));
+  return values;
 }
 
 /** lib0's "any", without objects, arrays, bytes and big integers: no field of a board holds one. */

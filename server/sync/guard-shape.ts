@@ -29,7 +29,7 @@ export function mayWriteSomewhere(access: BoardAccess): boolean {
  * cell → item → field, list → entry → field, notice → text.
  * A deleted struct carries no value, but it still takes a key and hides what stood there.
  */
-export function shapeRefusal(spot: Spot, kind: StructKind, value: unknown): string | null {
+export function shapeRefusal(spot: Spot, kind: StructKind, values: unknown[]): string | null {
   const { parent, sub } = spot;
   if (parent.level === "root") {
     switch (parent.place.place) {
@@ -41,7 +41,7 @@ export function shapeRefusal(spot: Spot, kind: StructKind, value: unknown): stri
         return kind === "map" || kind === "deleted" ? null : "list-content";
       case "notice":
         if (sub !== null) return "notice-key";
-        if (kind === "text") return isPlain(String(value)) ? null : "notice-control-character";
+        if (kind === "text") return isPlain(String(values[0])) ? null : "notice-control-character";
         return kind === "deleted" ? null : "notice-content";
     }
   }
@@ -50,7 +50,7 @@ export function shapeRefusal(spot: Spot, kind: StructKind, value: unknown): stri
   if (isValue === null) return "field-unknown";
   if (kind === "deleted") return null;
   if (kind !== "value") return "field-content";
-  return isValue(value) ? null : `value-${sub}`;
+  return values.every(isValue) ? null : `value-${sub}`;
 }
 
 function itemValueCheck(field: string): ((value: unknown) => boolean) | null {

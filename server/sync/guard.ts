@@ -160,7 +160,7 @@ function checkStructs(
       return refuse("forbidden", `place-${spot.parent.place.place}`);
     }
     if (spot === null || empty) continue;
-    const wrong = shapeRefusal(spot, struct.kind, struct.value);
+    const wrong = shapeRefusal(spot, struct.kind, struct.values);
     if (wrong !== null) return refuse("bad-value", wrong);
     struct.parent = spot.parent;
     struct.sub = spot.sub;

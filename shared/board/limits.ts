@@ -83,8 +83,7 @@ export const roomLimits = {
   awarenessFrameBytes: 256 * 1024,
   /** Over this a peer gets no more frames until it has read what it has. */
   staleBytes: 256 * 1024,
-  /** Over this, or stale for this long, it is closed. */
-  closeBytes: 4 * 1024 * 1024,
+  /** Stale for this long, beyond the time a slow line needs for what waits, it is closed. */
   staleFor: 30_000,
 } as const;
 

@@ -1,0 +1,88 @@
+import * as Y from "yjs";
+import type { SyncCounters } from "./counters.ts";
+import type { BoardDocument } from "./document.ts";
+import type { BoardStore, StoredBoard } from "./ports.ts";
+import type { RoomSettings } from "./settings.ts";
+
+type CompactionPorts = {
+  store: BoardStore;
+  settings: RoomSettings;
+  counters: SyncCounters;
+  report: (boardId: string, what: string, error: unknown) => void;
+};
+
+/**
+ * Folds the log of one board into a snapshot when it has grown long. It runs between two commits and never
+ * delays one; a snapshot that does not read back as the same document is not kept.
+ */
+export class LogCompaction {
+  readonly #boardId: string;
+  readonly #ports: CompactionPorts;
+  #rows = 0;
+  #bytes = 0;
+  /** After a failure it waits until the log has grown as much again. */
+  #attempts = 1;
+  running = false;
+
+  constructor(boardId: string, ports: CompactionPorts) {
+    this.#boardId = boardId;
+    this.#ports = ports;
+  }
+
+  loaded(stored: StoredBoard): void {
+    this.#rows = stored.updates.length;
+    this.#bytes = stored.updates.reduce((sum, update) => sum + update.length, 0);
+  }
+
+  /** One more row in the log. */
+  note(bytes: number): void {
+    this.#rows++;
+    this.#bytes += bytes;
+  }
+
+  /** Only while the document holds nothing uncommitted; `seq` is its last commit. */
+  runIfDue(document: BoardDocument, seq: number): void {
+    const { compactRows, compactBytes } = this.#ports.settings;
+    const due = this.#rows >= compactRows * this.#attempts || this.#bytes >= compactBytes * this.#attempts;
+    if (this.running || !due) return;
+    const state = Y.encodeStateAsUpdate(document.doc);
+    if (!readsBackAs(document.doc, state)) {
+      this.#failed(new Error("the snapshot does not read back"));
+      return;
+    }
+    this.running = true;
+    void this.#save(seq, state, this.#rows, this.#bytes);
+  }
+
+  async #save(seq: number, state: Uint8Array, rows: number, bytes: number): Promise<void> {
+    try {
+      await this.#ports.store.saveSnapshot(this.#boardId, seq, state);
+      this.#rows -= rows;
+      this.#bytes -= bytes;
+      this.#attempts = 1;
+      this.#ports.counters.compactions++;
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#attempts++;
+    this.#ports.counters.compactionFailures++;
+    this.#ports.report(this.#boardId, "compaction", error);
+  }
+}
+
+/** State vector and delete set say all: equal in both, two documents have the same structs alive. */
+function readsBackAs(doc: Y.Doc, state: Uint8Array): boolean {
+  const copy = new Y.Doc();
+  try {
+    Y.applyUpdate(copy, state);
+    if (copy.store.pendingStructs !== null || copy.store.pendingDs !== null) return false;
+    return Y.equalSnapshots(Y.snapshot(copy), Y.snapshot(doc));
+  } finally {
+    copy.destroy();
+  }
+}

@@ -1,0 +1,46 @@
+import type { CloseName } from "../../shared/wire/close-codes.ts";
+
+/** What the rooms have done so far, for metrics. Plain numbers; whoever exports them reads them. */
+export type SyncCounters = {
+  rooms: number;
+  peers: number;
+  loads: number;
+  loadFailures: number;
+  unloads: number;
+  messages: number;
+  bytesIn: number;
+  bytesOut: number;
+  ticks: number;
+  commits: number;
+  commitFailures: number;
+  /** Milliseconds spent waiting for commits, in all. */
+  commitMs: number;
+  resyncs: number;
+  stale: number;
+  compactions: number;
+  compactionFailures: number;
+  /** Sockets the server closed, by the name of the close code. */
+  closed: Partial<Record<CloseName, number>>;
+};
+
+export function newCounters(): SyncCounters {
+  return {
+    rooms: 0,
+    peers: 0,
+    loads: 0,
+    loadFailures: 0,
+    unloads: 0,
+    messages: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    ticks: 0,
+    commits: 0,
+    commitFailures: 0,
+    commitMs: 0,
+    resyncs: 0,
+    stale: 0,
+    compactions: 0,
+    compactionFailures: 0,
+    closed: {},
+  };
+}

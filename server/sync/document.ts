@@ -1,0 +1,177 @@
+import * as Y from "yjs";
+import type { UpdateLimits } from "../../shared/board/limits.ts";
+import { type BoardView, readBoard } from "../../shared/board/model.ts";
+import { changesSince, readBefore } from "./changes.ts";
+import { type GuardVerdict, guard, serverAccount } from "./guard.ts";
+import { declareRoots, PlaceIndex } from "./guard-places.ts";
+import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
+import { stepTwoFrame } from "./protocol.ts";
+
+/** A stored board that cannot be put together; nothing may be written over it. */
+export class BoardDamaged extends Error {}
+
+export type Accepted = { verdict: GuardVerdict; changes: ItemChange[]; bindings: ClientBinding[] };
+
+const nothing: BoardAccess = { read: true, ownCell: null, otherCells: false, lists: false, notice: false };
+const everything: BoardAccess = { read: true, ownCell: null, otherCells: true, lists: true, notice: true };
+
+/**
+ * The live document of one board with all the guard knows about it. It changes only inside `tick`, and
+ * what a tick changed must be committed or the whole document thrown away: a Yjs document cannot go back.
+ */
+export class BoardDocument {
+  readonly doc = new Y.Doc();
+  readonly #index = new PlaceIndex(this.doc);
+  readonly #bindings = new Map<number, string>();
+  readonly #board = { households: new Set<string>(), lists: new Set<string>() };
+  readonly #limitBytes: number;
+  /** The client id of the server's own edits in this life of the room. */
+  readonly #serverClient: number;
+  /** At least the size of the document; measured again when it seems full. */
+  #bytes = 0;
+  #replies = new Map<string, Uint8Array>();
+  #stateVector: Uint8Array | null = null;
+
+  /** @throws BoardDamaged when the log does not fit together */
+  constructor(stored: StoredBoard, limitBytes: number, serverClient: number) {
+    this.#limitBytes = limitBytes;
+    this.#serverClient = serverClient;
+    for (const { clientId, residentId } of stored.bindings) this.#bindings.set(clientId, residentId);
+    this.setPlaces(stored.households, stored.lists);
+    const parts = stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates];
+    this.doc.transact(() => {
+      for (const part of parts) Y.applyUpdate(this.doc, part);
+    });
+    for (const part of parts) this.#bytes += part.length;
+    if (this.#pending()) throw new BoardDamaged("the log has a hole");
+  }
+
+  /** Households and lists come and go while a board is open. */
+  setPlaces(households: Iterable<string>, lists: Iterable<string>): void {
+    this.#board.households = new Set(households);
+    this.#board.lists = new Set(lists);
+    declareRoots(this.doc, this.#board.households, this.#board.lists);
+  }
+
+  /**
+   * Runs `apply` as one Yjs transaction and answers the one update that came out of it, or null when
+   * nothing changed. Whatever throws inside leaves the document unusable.
+   */
+  tick(apply: () => void): Uint8Array | null {
+    let update: Uint8Array | null = null;
+    const keep = (merged: Uint8Array) => {
+      update = merged;
+    };
+    this.doc.on("update", keep);
+    try {
+      this.doc.transact(apply);
+    } finally {
+      this.doc.off("update", keep);
+    }
+    if (this.#pending()) throw new BoardDamaged("an update stayed pending");
+    if (update === null) return null;
+    this.#bytes += (update as Uint8Array).length;
+    this.#replies.clear();
+    this.#stateVector = null;
+    return update;
+  }
+
+  /**
+   * Judges a client's update and, when it is allowed, applies it. Only inside `tick`.
+   * Without a writer (a kiosk) an update passes only when it changes nothing.
+   */
+  accept(
+    update: Uint8Array,
+    writer: BoardWriter | null,
+    access: BoardAccess,
+    limits: UpdateLimits,
+  ): Accepted {
+    if (writer !== null) return this.#accept(update, writer.residentId, writer, access, limits);
+    return { verdict: this.#judge(update, "", nothing, limits), changes: [], bindings: [] };
+  }
+
+  /**
+   * Runs an edit of the server's own on a copy and answers it as an update, so that an edit that throws
+   * leaves the board as it was.
+   */
+  prepareEdit(edit: (doc: Y.Doc) => void): Uint8Array {
+    const copy = new Y.Doc();
+    try {
+      Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.doc));
+      copy.clientID = this.#serverClient;
+      const before = Y.encodeStateVector(copy);
+      edit(copy);
+      return Y.encodeStateAsUpdate(copy, before);
+    } finally {
+      copy.destroy();
+    }
+  }
+
+  /** Takes over a prepared edit through the same guard as everyone's. Only inside `tick`. */
+  acceptEdit(update: Uint8Array, writer: BoardWriter, limits: UpdateLimits): Accepted {
+    return this.#accept(update, serverAccount, writer, everything, limits);
+  }
+
+  /** The frame with what a client with this state vector lacks. Those who join mostly ask the same; answers are kept. */
+  stepTwo(stateVector: Uint8Array): Uint8Array {
+    const key = Buffer.from(stateVector).toString("latin1");
+    const known = this.#replies.get(key);
+    if (known !== undefined) return known;
+    const reply = stepTwoFrame(Y.encodeStateAsUpdate(this.doc, stateVector));
+    if (this.#replies.size >= 16) this.#replies.clear();
+    this.#replies.set(key, reply);
+    return reply;
+  }
+
+  stateVector(): Uint8Array {
+    this.#stateVector ??= Y.encodeStateVector(this.doc);
+    return this.#stateVector;
+  }
+
+  clockOf(clientId: number): number {
+    return Y.getState(this.doc.store, clientId);
+  }
+
+  ownerOf(clientId: number): string | undefined {
+    return this.#bindings.get(clientId);
+  }
+
+  view(): BoardView {
+    return readBoard(this.doc, this.#board.households, this.#board.lists);
+  }
+
+  destroy(): void {
+    this.doc.destroy();
+  }
+
+  #accept(
+    update: Uint8Array,
+    account: string,
+    writer: BoardWriter,
+    access: BoardAccess,
+    limits: UpdateLimits,
+  ): Accepted {
+    const verdict = this.#judge(update, account, access, limits);
+    if (!verdict.ok || !verdict.effect) return { verdict, changes: [], bindings: [] };
+    const bindings = verdict.newBindings.map((clientId) => ({ clientId, residentId: account }));
+    for (const { clientId, residentId } of bindings) this.#bindings.set(clientId, residentId);
+    const before = readBefore(this.doc, verdict.touched);
+    Y.applyUpdate(this.doc, verdict.update);
+    return { verdict, changes: changesSince(this.doc, before, writer), bindings };
+  }
+
+  #judge(update: Uint8Array, account: string, access: BoardAccess, limits: UpdateLimits): GuardVerdict {
+    const input = { update, doc: this.doc, index: this.#index, bindings: this.#bindings, account, access };
+    const ask = () =>
+      guard({ ...input, board: this.#board, limits, bytesLeft: this.#limitBytes - this.#bytes });
+    const verdict = ask();
+    if (verdict.ok || verdict.reason !== "board-full") return verdict;
+    // The sum of all updates counts what was removed long ago; only now is it worth measuring.
+    this.#bytes = Y.encodeStateAsUpdate(this.doc).length;
+    return ask();
+  }
+
+  #pending(): boolean {
+    return this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Peer } from "./peer.ts";
+import { awarenessFrame } from "./protocol.ts";
+import type { RoomSettings } from "./settings.ts";
+import type { Timer, Timers } from "./timers.ts";
+
+/** An empty awareness frame: changes nothing, and tells a y-websocket provider that the line is alive. */
+const stillHere = awarenessFrame([]);
+
+/** Looks after the sockets of one room: those that say nothing any more, and those that read too slowly. */
+export class PeerCare {
+  readonly #peers: ReadonlySet<Peer>;
+  readonly #timers: Timers;
+  readonly #settings: RoomSettings;
+  readonly #catchUp: (peer: Peer) => void;
+  readonly #drop: (peer: Peer) => void;
+  #beat: Timer | null = null;
+  #check: Timer | null = null;
+
+  /** `catchUp` sends a drained peer what it missed; `drop` ends a socket that is dead or far too slow. */
+  constructor(
+    peers: ReadonlySet<Peer>,
+    timers: Timers,
+    settings: RoomSettings,
+    catchUp: (peer: Peer) => void,
+    drop: (peer: Peer) => void,
+  ) {
+    this.#peers = peers;
+    this.#timers = timers;
+    this.#settings = settings;
+    this.#catchUp = catchUp;
+    this.#drop = drop;
+  }
+
+  /** Begins the heartbeat; it ends by itself with the last peer. */
+  watch(): void {
+    this.#beat ??= this.#timers.after(this.#settings.heartbeatMs, () => {
+      this.#beat = null;
+      const now = this.#timers.now();
+      for (const peer of [...this.#peers]) {
+        if (now - peer.lastHeard > 2.5 * this.#settings.heartbeatMs) this.#drop(peer);
+        else {
+          peer.socket.ping();
+          if (peer.stale === null && now - peer.lastSent > this.#settings.heartbeatMs / 2)
+            peer.send(stillHere, now);
+        }
+      }
+      if (this.#peers.size > 0) this.watch();
+    });
+  }
+
+  /** Begins to look at slow peers; ends by itself when there is none. */
+  watchStale(): void {
+    this.#check ??= this.#timers.after(this.#settings.staleCheckMs, () => {
+      this.#check = null;
+      for (const peer of [...this.#peers]) {
+        if (peer.stale === null) continue;
+        if (peer.drained) this.#catchUp(peer);
+        else if (this.#timers.now() > peer.stale.until) this.#drop(peer);
+      }
+      for (const peer of this.#peers) if (peer.stale !== null) return this.watchStale();
+    });
+  }
+
+  stop(): void {
+    this.#beat?.cancel();
+    this.#check?.cancel();
+    this.#beat = null;
+    this.#check = null;
+  }
+}

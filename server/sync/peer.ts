@@ -1,0 +1,131 @@
+import type { RoomLimits } from "../../shared/board/limits.ts";
+import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
+import type { SyncCounters } from "./counters.ts";
+import type { BoardAccess, BoardWriter } from "./ports.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** The part of a `ws` socket that a peer needs. */
+export type BoardSocket = {
+  readonly bufferedAmount: number;
+  send(data: Uint8Array): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+  ping(): void;
+  on(event: "message", listener: (data: unknown, isBinary: boolean) => void): unknown;
+  on(event: "close" | "pong", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+};
+
+export type PeerOptions = {
+  boardId: string;
+  /** Null for a kiosk: it sees the board and nobody sees it. */
+  writer: BoardWriter | null;
+  access: BoardAccess;
+  /** Whether the client asked for `saved` messages. */
+  wantsSaved: boolean;
+};
+
+/** One socket in one room: what it may, what it was sent, what it still owes. */
+export class Peer {
+  readonly socket: BoardSocket;
+  readonly options: PeerOptions;
+  /** Gets the room's frames: its first sync step 1 has been answered. */
+  joined = false;
+  /** Its increments are ignored until its sync step 2 is there, which contains them. */
+  awaitsStepTwo = true;
+  /** The state vector of a sync step 1 that waits for a committed document. */
+  waitingStepOne: Uint8Array | null = null;
+  /** Sync step 2 and update frames received so far, and how many of them are durable. */
+  received = 0;
+  durable = 0;
+  /** The client id it last wrote under; 0 before. */
+  lastClient = 0;
+  /** Messages and bytes of this socket that wait in the room's queue. */
+  queuedMessages = 0;
+  queuedBytes = 0;
+  /** What it has, when it reads too slowly to be sent more. */
+  stale: { has: Uint8Array; until: number } | null = null;
+  /** Its socket is closed or closing: nothing is sent to it any more. */
+  gone = false;
+  /** Refused, or its rights have ended: what it still has in the queue does not count. */
+  revoked = false;
+  lastHeard: number;
+  lastSent: number;
+  readonly #limits: RoomLimits;
+  readonly #counters: SyncCounters;
+  readonly #messages: TokenBucket;
+  readonly #bytes: TokenBucket;
+
+  constructor(
+    socket: BoardSocket,
+    options: PeerOptions,
+    limits: RoomLimits,
+    counters: SyncCounters,
+    now: number,
+  ) {
+    this.socket = socket;
+    this.options = options;
+    this.#limits = limits;
+    this.#counters = counters;
+    this.lastHeard = now;
+    this.lastSent = now;
+    this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now);
+    this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now);
+  }
+
+  /** Whether one more message of this size is within the socket's rate. */
+  mayReceive(bytes: number, now: number): boolean {
+    this.lastHeard = now;
+    return this.#messages.take(1, now) && this.#bytes.take(bytes, now);
+  }
+
+  /** Whether the room may queue one more message of this socket. */
+  mayQueue(bytes: number): boolean {
+    return (
+      this.queuedMessages < this.#limits.queuedMessages &&
+      this.queuedBytes + bytes <= this.#limits.queuedBytes
+    );
+  }
+
+  send(frame: Uint8Array, now: number): void {
+    if (this.gone) return;
+    this.lastSent = now;
+    this.#counters.bytesOut += frame.length;
+    this.socket.send(frame);
+  }
+
+  /** Whether what was sent and not yet read is over the budget. */
+  get overBudget(): boolean {
+    return this.socket.bufferedAmount > this.#limits.staleBytes;
+  }
+
+  /** Whether the peer has read enough to be sent more. */
+  get drained(): boolean {
+    return this.socket.bufferedAmount <= this.#limits.staleBytes / 4;
+  }
+
+  /**
+   * From now on no frames, until it has drained; `has` is the board as it was sent so far. The time it
+   * gets grows with what it still has to read, so that a slow phone can finish a large first load.
+   */
+  becomeStale(has: Uint8Array, now: number): void {
+    if (this.stale !== null) return;
+    const slowestRead = 16 * 1024;
+    const reading = (this.socket.bufferedAmount / slowestRead) * 1000;
+    this.stale = { has, until: now + this.#limits.staleFor + reading };
+    this.#counters.stale++;
+  }
+
+  close(name: CloseName): void {
+    this.#counters.closed[name] = (this.#counters.closed[name] ?? 0) + 1;
+    this.gone = true;
+    this.socket.close(closeCodes[name], name);
+  }
+
+  /** Ends the socket at once: a close frame would wait behind all that is not read. */
+  terminate(name: CloseName): void {
+    this.#counters.closed[name] = (this.#counters.closed[name] ?? 0) + 1;
+    this.gone = true;
+    this.socket.terminate();
+  }
+}

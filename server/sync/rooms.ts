@@ -1,0 +1,161 @@
+import type * as Y from "yjs";
+import type { BoardView } from "../../shared/board/model.ts";
+import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
+import { newCounters, type SyncCounters } from "./counters.ts";
+import type { BoardSocket, PeerOptions } from "./peer.ts";
+import type { BoardStore, BoardWriter } from "./ports.ts";
+import { type CommittedEvent, Room } from "./room.ts";
+import { defaultSettings, type RoomSettings } from "./settings.ts";
+import type { Committed } from "./tick-work.ts";
+import { systemTimers, type Timers } from "./timers.ts";
+
+export type RoomsOptions = {
+  store: BoardStore;
+  timers?: Timers;
+  settings?: Partial<RoomSettings>;
+  /** A random 32-bit number: the client id of a room's own edits. */
+  newClientId?: () => number;
+  report?: (boardId: string, what: string, error: unknown) => void;
+};
+
+/** All open boards of this process: one room a board, however many come for it at once. */
+export class Rooms {
+  readonly counters: SyncCounters = newCounters();
+  readonly #rooms = new Map<string, Room>();
+  readonly #listeners = new Set<(event: CommittedEvent) => void>();
+  readonly #store: BoardStore;
+  readonly #timers: Timers;
+  readonly #settings: RoomSettings;
+  readonly #newClientId: () => number;
+  readonly #report: (boardId: string, what: string, error: unknown) => void;
+  #draining = false;
+
+  constructor({ store, timers = systemTimers, settings = {}, newClientId, report = () => {} }: RoomsOptions) {
+    this.#store = store;
+    this.#timers = timers;
+    this.#settings = { ...defaultSettings, ...settings };
+    this.#newClientId = newClientId ?? (() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
+    this.#report = report;
+  }
+
+  /**
+   * Hands a socket to its board's room, after authentication and handshake. What the socket says while
+   * the board loads is kept, so it may be handed over before the board is there.
+   */
+  accept(socket: BoardSocket, options: PeerOptions): void {
+    if (this.#draining) {
+      socket.on("error", () => {});
+      socket.close(closeCodes.restart, "restart");
+      return;
+    }
+    this.#room(options.boardId).attach(socket, options);
+  }
+
+  /**
+   * An edit of the server's own (import, restore, seed), attributed to `writer`; settles once it is on disk.
+   * @throws EditRefused when the board does not take it, NotSaved when it is not on disk
+   */
+  edit(boardId: string, writer: BoardWriter, edit: (doc: Y.Doc) => void): Promise<Committed> {
+    return this.#room(boardId).edit(writer, edit);
+  }
+
+  /** The committed board as plain values. @throws when the board cannot be loaded */
+  readBoard(boardId: string): Promise<{ seq: number; view: BoardView }> {
+    return this.#room(boardId).read();
+  }
+
+  /** Calls back after every commit, in the order of each board's sequence; answers a function that ends it. */
+  onCommitted(listener: (event: CommittedEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends a person's sockets on every board, or on one, because a session ended or rights changed. */
+  closeResident(residentId: string, name: CloseName, boardId?: string): void {
+    for (const room of this.#rooms.values()) {
+      if (boardId === undefined || room.boardId === boardId) room.closeResident(residentId, name);
+    }
+  }
+
+  /** Commits what waits, then closes the board and forgets it; it is loaded anew for whoever comes next. */
+  async closeBoard(boardId: string, name: CloseName): Promise<void> {
+    const room = this.#rooms.get(boardId);
+    if (room === undefined) return;
+    room.drain();
+    await room.quiet();
+    room.close(name);
+  }
+
+  /** Tells an open board that households or lists came or went. A closed one reads them when it loads. */
+  setPlaces(boardId: string, households: string[], lists: string[]): void {
+    this.#rooms.get(boardId)?.setPlaces(households, lists);
+  }
+
+  /**
+   * Shutdown: takes nothing in any more, commits what was received, closes the sockets in slices so that
+   * they do not all come back at once, and gives up at the deadline (milliseconds from now).
+   * Answers whether everything received was committed.
+   */
+  async drain({ slices, deadline }: { slices: number; deadline: number }): Promise<{ flushed: boolean }> {
+    this.#draining = true;
+    const rooms = [...this.#rooms.values()];
+    for (const room of rooms) room.drain();
+    const flushed = await this.#within(deadline, Promise.all(rooms.map((room) => room.quiet())));
+    const sockets = rooms.flatMap((room) => [...room.audience.peers].map((peer) => ({ room, peer })));
+    const slice = Math.max(1, Math.ceil(sockets.length / Math.max(1, slices)));
+    const pause = deadline / 4 / Math.max(1, slices);
+    for (let at = 0; at < sockets.length; at += slice) {
+      if (at > 0) await this.#wait(pause);
+      for (const { room, peer } of sockets.slice(at, at + slice)) room.audience.dismiss(peer, "restart");
+    }
+    const failed = rooms.some((room) => room.state === "failed");
+    for (const room of rooms) room.close("restart");
+    return { flushed: flushed && !failed };
+  }
+
+  #room(boardId: string): Room {
+    const open = this.#rooms.get(boardId);
+    if (open !== undefined && (open.state === "loading" || open.state === "live")) return open;
+    const room = new Room(
+      boardId,
+      {
+        store: this.#store,
+        timers: this.#timers,
+        settings: this.#settings,
+        counters: this.counters,
+        newClientId: this.#newClientId,
+        committed: (event) => this.#committed(event),
+        report: this.#report,
+      },
+      (ended) => {
+        // A room that ends late must not take its successor with it.
+        if (this.#rooms.get(boardId) === ended) this.#rooms.delete(boardId);
+      },
+    );
+    this.#rooms.set(boardId, room);
+    return room;
+  }
+
+  #committed(event: CommittedEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async #within(ms: number, work: Promise<unknown>): Promise<boolean> {
+    let late = (): void => {};
+    const timer = this.#timers.after(ms, () => late());
+    const inTime = await Promise.race([
+      work.then(() => true),
+      new Promise<boolean>((resolve) => {
+        late = () => resolve(false);
+      }),
+    ]);
+    timer.cancel();
+    return inTime;
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#timers.after(ms, resolve);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { type RoomLimits, roomLimits } from "../../shared/board/limits.ts";
+
+/** How rooms behave in time. All times in milliseconds. */
+export type RoomSettings = {
+  /** While a room is busy it commits at most this often; an idle room commits at once. */
+  tickMs: number;
+  /** Waiting bytes at which a busy room no longer waits. */
+  tickBytes: number;
+  /** Presence is passed on at most this often; the latest wins. */
+  presenceMs: number;
+  /** A peer that was sent nothing for this long gets an empty frame, or its provider would reconnect. */
+  heartbeatMs: number;
+  /** How often slow peers are looked at. */
+  staleCheckMs: number;
+  /** A room without peers is unloaded after this. */
+  idleMs: number;
+  /** A commit that takes longer counts as failed. */
+  commitTimeoutMs: number;
+  /** The log is folded into a snapshot beyond this many rows or bytes. */
+  compactRows: number;
+  compactBytes: number;
+  limits: RoomLimits;
+};
+
+export const defaultSettings: RoomSettings = {
+  tickMs: 10,
+  tickBytes: 64 * 1024,
+  presenceMs: 80,
+  heartbeatMs: 15_000,
+  staleCheckMs: 250,
+  idleMs: 30_000,
+  commitTimeoutMs: 10_000,
+  compactRows: 200,
+  compactBytes: 256 * 1024,
+  limits: roomLimits,
+};

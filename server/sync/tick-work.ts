@@ -1,0 +1,108 @@
+import type * as Y from "yjs";
+import { incrementLimits, serverEditLimits, stepTwoLimits } from "../../shared/board/limits.ts";
+import type { CloseName } from "../../shared/wire/close-codes.ts";
+import type { BoardDocument } from "./document.ts";
+import type { GuardCode, GuardVerdict } from "./guard.ts";
+import type { Peer } from "./peer.ts";
+import type { BoardWriter, ClientBinding, ItemChange } from "./ports.ts";
+
+export type Committed = { seq: number; changes: ItemChange[] };
+
+/** What waits in a room's queue for the next tick. */
+export type Waiting =
+  | { kind: "message"; peer: Peer; update: Uint8Array; stepTwo: boolean; upTo: number }
+  | { kind: "edit"; writer: BoardWriter; edit: (doc: Y.Doc) => void; done: (outcome: EditOutcome) => void };
+
+export type EditOutcome = { ok: true; committed: Committed } | { ok: false; error: Error };
+
+/** An edit of the server's own that the board does not take. */
+export class EditRefused extends Error {
+  readonly code: GuardCode;
+
+  constructor(code: GuardCode, reason: string) {
+    super(`${code}: ${reason}`);
+    this.code = code;
+  }
+}
+
+/** What one tick did, kept until its commit is known. */
+export class TickWork {
+  readonly changes: ItemChange[] = [];
+  readonly bindings: ClientBinding[] = [];
+  /** Peers whose frames this tick made durable: how many, and the client ids they wrote under. */
+  readonly saved = new Map<Peer, { upTo: number; clients: Set<number> }>();
+  /** Everyone whose message changed something; null stands for the server's own edits. */
+  readonly authors = new Set<Peer | null>();
+  readonly refused: { peer: Peer; name: CloseName; reason: string }[] = [];
+  readonly resync: Peer[] = [];
+  readonly edits: { done: (outcome: EditOutcome) => void; changes: ItemChange[] }[] = [];
+  /** The message under way, to know whose it was if it breaks the document. */
+  current: Waiting | null = null;
+
+  /** Applies one waiting message or edit. Only inside the document's tick. */
+  apply(document: BoardDocument, waiting: Waiting): void {
+    this.current = waiting;
+    if (waiting.kind === "edit") this.#applyEdit(document, waiting);
+    else this.#applyMessage(document, waiting);
+    this.current = null;
+  }
+
+  #applyMessage(document: BoardDocument, waiting: Waiting & { kind: "message" }): void {
+    const { peer, update, stepTwo, upTo } = waiting;
+    peer.queuedMessages--;
+    peer.queuedBytes -= update.length;
+    if (peer.revoked || (peer.awaitsStepTwo && !stepTwo)) return;
+    const { writer, access } = peer.options;
+    const limits = stepTwo ? stepTwoLimits : incrementLimits;
+    const { verdict, changes, bindings } = document.accept(update, writer, access, limits);
+    if (!verdict.ok) {
+      this.#refuse(peer, verdict, stepTwo);
+      return;
+    }
+    if (stepTwo) peer.awaitsStepTwo = false;
+    const saved = this.saved.get(peer) ?? { upTo, clients: new Set<number>() };
+    saved.upTo = upTo;
+    for (const client of verdict.clients) saved.clients.add(client);
+    this.saved.set(peer, saved);
+    if (!verdict.effect) return;
+    this.authors.add(peer);
+    this.#keep(changes, bindings);
+  }
+
+  #applyEdit(document: BoardDocument, { writer, edit, done }: Waiting & { kind: "edit" }): void {
+    let update: Uint8Array;
+    try {
+      update = document.prepareEdit(edit);
+    } catch (error) {
+      done({ ok: false, error: error instanceof Error ? error : new Error(String(error)) });
+      return;
+    }
+    const { verdict, changes, bindings } = document.acceptEdit(update, writer, serverEditLimits);
+    if (!verdict.ok) {
+      done({ ok: false, error: new EditRefused(verdict.code, verdict.reason) });
+      return;
+    }
+    if (verdict.effect) this.authors.add(null);
+    this.#keep(changes, bindings);
+    this.edits.push({ done, changes });
+  }
+
+  /**
+   * An increment that lacks something may be honest (a second tab was ahead of the first): the peer is
+   * asked for all it has. A sync step 2 is all it has, and is final.
+   */
+  #refuse(peer: Peer, verdict: GuardVerdict & { ok: false }, stepTwo: boolean): void {
+    if (verdict.code === "out-of-step" && !stepTwo) {
+      peer.awaitsStepTwo = true;
+      this.resync.push(peer);
+      return;
+    }
+    peer.revoked = true;
+    this.refused.push({ peer, name: verdict.code, reason: verdict.reason });
+  }
+
+  #keep(changes: ItemChange[], bindings: ClientBinding[]): void {
+    this.changes.push(...changes);
+    this.bindings.push(...bindings);
+  }
+}

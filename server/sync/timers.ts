@@ -1,0 +1,17 @@
+/** A timer that can be called off. */
+export type Timer = { cancel(): void };
+
+/** All waiting of the rooms goes through this, so that tests can drive time. `ms` is in milliseconds. */
+export type Timers = {
+  now(): number;
+  after(ms: number, run: () => void): Timer;
+};
+
+/** The real clock and timers; a waiting timer never keeps the process alive. */
+export const systemTimers: Timers = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms).unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
