@@ -1,7 +1,11 @@
 import { createBoardHandlers } from "./board/handlers.ts";
+import { createChatHandlers } from "./chat/handlers.ts";
 import { createCommunityHandlers } from "./community/handlers.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Route } from "./http/route.ts";
+import { createIdentityHandlers } from "./identity/handlers.ts";
+import { createIdentityRoutes } from "./identity/routes.ts";
+import { createProposals } from "./proposals/proposals.ts";
 import type { AllHandlers } from "./sockets/dispatch.ts";
 import type { Closing } from "./stop.ts";
 
@@ -16,19 +20,23 @@ export interface Areas {
 
 /** Builds every area on the foundation, handing each only what it uses. */
 export function createAreas(foundation: Foundation): Areas {
-  const { storage, places, boards } = foundation;
-  const none = { commands: {}, queries: {}, whispers: {} };
+  const { config, clock, logger, storage, log, sessions, places, boards, tell, doors } = foundation;
+  const onFault = (error: unknown) => logger.error({ err: error }, "work beside the requests failed");
+  const proposals = createProposals({ log, storage, tell, clock, logger });
   return {
     handlers: {
+      identity: createIdentityHandlers({ storage, log, doors }),
       community: createCommunityHandlers({ storage, places }),
       board: createBoardHandlers({ boards }),
-      identity: none as never,
-      chat: none as never,
-      proposals: none as never,
-      kiosk: none as never,
+      chat: createChatHandlers({ log, storage, tell, clock, onFault }),
+      proposals: proposals.handlers,
+      kiosk: { commands: {}, queries: {}, whispers: {} } as never,
     },
-    routes: [],
-    start: async () => {},
-    closings: [],
+    routes: [
+      ...createIdentityRoutes({ storage, log, clock, sessions, doors, secureCookies: config.secureCookies }),
+      ...proposals.routes,
+    ],
+    start: () => proposals.start(),
+    closings: [{ name: "votes", close: () => proposals.stop() }],
   };
 }

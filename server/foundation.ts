@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { Places } from "./community/places.ts";
 import type { Config } from "./config/config.ts";
 import type { EventLog } from "./events/log.ts";
+import type { OpenDoors } from "./identity/session-ends.ts";
 import type { Sessions } from "./identity/sessions.ts";
 import type { Logger } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
@@ -21,4 +22,5 @@ export interface Foundation {
   places: Places;
   boards: Boards;
   tell: Tell;
+  doors: OpenDoors;
 }

@@ -37,6 +37,16 @@ export interface Wire {
   close(): void;
 }
 
+/** True only when the server says so; no answer says nothing. */
+async function signedOut(): Promise<boolean> {
+  try {
+    const response = await fetch("/api/v1/session");
+    return response.ok && ((await response.json()) as { holder: string | null }).holder === null;
+  } catch {
+    return false;
+  }
+}
+
 const unreachable: WireError = { code: "unreachable", message: "No answer came." };
 
 /**
@@ -84,12 +94,15 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
     // The server ends sockets whose access has changed; the way back is judged anew.
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), 300 + Math.random() * 700);
   });
-  socket.on("connect_error", (error: Error & { data?: WireError }) => {
+  socket.on("connect_error", async (error: Error & { data?: WireError }) => {
     const code = error.data?.code;
-    if (code === "not-signed-in") return listener.status("signed-out");
     if (code === "protocol-unsupported") return listener.status("too-old");
     listener.status("offline");
-    if (code) setTimeout(() => socket.connect(), 2_000 + Math.random() * 2_000);
+    // The handshake of a stranger is refused without words, so the page asks why.
+    if (code === "not-signed-in" || (await signedOut())) {
+      socket.disconnect();
+      listener.status("signed-out");
+    } else if (code) setTimeout(() => socket.connect(), 2_000 + Math.random() * 2_000);
   });
 
   const resume = (): void => {

@@ -1,7 +1,7 @@
 import type { Actor } from "../../shared/identity/model.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { BoardAccess } from "../sync/ports.ts";
-import { type BoardPlace, boardAccess } from "./policy.ts";
+import { type BoardPlace, boardAccess, caredBuildings } from "./policy.ts";
 
 export interface VisibleBoard extends BoardPlace {
   access: BoardAccess;
@@ -31,6 +31,19 @@ export function createBoards(storage: Pick<Storage, "db">) {
     open: row.open_boards === 1,
   });
 
+  /** What the actor may do, with the households a steward of some buildings cares for. */
+  const accessTo = async (actor: Actor, place: BoardPlace): Promise<BoardAccess> => {
+    const access = boardAccess(actor, place);
+    const buildings = access.otherCells ? caredBuildings(actor, place) : null;
+    if (!buildings) return access;
+    const rows = await storage.db
+      .selectFrom("households")
+      .select("id")
+      .where("building_id", "in", buildings)
+      .execute();
+    return { ...access, onlyCells: new Set(rows.map((row) => row.id)) };
+  };
+
   return {
     /** The board with what the actor may do there; null when it does not exist or is none of theirs. */
     open: async (
@@ -40,7 +53,7 @@ export function createBoards(storage: Pick<Storage, "db">) {
       const row = await places().where("boards.id", "=", boardId).executeTakeFirst();
       if (!row || row.community_id !== actor.communityId) return null;
       const place = placeOf(row);
-      const access = boardAccess(actor, place);
+      const access = await accessTo(actor, place);
       return access.read ? { place, access } : null;
     },
 
@@ -57,13 +70,15 @@ export function createBoards(storage: Pick<Storage, "db">) {
         .where("boards.courtyard_id", "=", actor.courtyardId)
         .orderBy("board_lists.sort")
         .execute();
-      return rows.flatMap((row) => {
+      const visible: VisibleBoard[] = [];
+      for (const row of rows) {
         const place = placeOf(row);
-        const access = boardAccess(actor, place);
-        if (!access.read) return [];
+        const access = await accessTo(actor, place);
         const own = lists.filter((list) => list.board_id === row.id);
-        return [{ ...place, access, lists: own.map(({ id, title }) => ({ id, title })) }];
-      });
+        if (access.read)
+          visible.push({ ...place, access, lists: own.map(({ id, title }) => ({ id, title })) });
+      }
+      return visible;
     },
 
     /** All boards of a courtyard, for the server's own readers. */

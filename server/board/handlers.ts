@@ -12,7 +12,7 @@ export function createBoardHandlers(deps: { boards: Boards }): AreaHandlers<type
       boards: (await boards.visibleTo(actor)).map(({ id, buildingId, access, lists }) => ({
         id,
         buildingId,
-        access,
+        access: { ...access, onlyCells: access.onlyCells ? [...access.onlyCells] : null },
         lists,
       })),
     }),

@@ -27,9 +27,7 @@ export function boardAccess(actor: Actor, board: BoardPlace): BoardAccess {
   const belongs = ofCourtyard && (board.buildingId === null || board.buildingId === household.buildingId);
   const { courtyardId, buildingId } = board;
   const looksAfter =
-    holds(actor, "officer", courtyardId) ||
-    // A steward of one building looks after a board only when the whole board is theirs, or their building's.
-    holds(actor, "steward", courtyardId, buildingId);
+    holds(actor, "officer", courtyardId) || holds(actor, "steward", courtyardId, buildingId ?? undefined);
   const works =
     isStaff(actor, courtyardId) ||
     holds(actor, "organisation", courtyardId) ||
@@ -39,6 +37,23 @@ export function boardAccess(actor: Actor, board: BoardPlace): BoardAccess {
     ownCell: belongs ? household.householdId : null,
     otherCells: looksAfter,
     lists: belongs || looksAfter,
-    notice: looksAfter,
+    // The notice speaks to everybody on the board, so a steward of one building writes only their building's.
+    notice: looksAfter && caredBuildings(actor, board) === null,
   };
+}
+
+/**
+ * On a board of several buildings, the buildings whose cells the actor may write on their behalf;
+ * null when it is not limited to some.
+ */
+export function caredBuildings(actor: Actor, { courtyardId, buildingId }: BoardPlace): string[] | null {
+  if (actor.kind === "kiosk" || buildingId !== null || holds(actor, "officer", courtyardId)) return null;
+  const buildings: string[] = [];
+  for (const grant of actor.grants) {
+    if (grant.role !== "steward" || (grant.courtyardId !== null && grant.courtyardId !== courtyardId))
+      continue;
+    if (grant.buildingId === null) return null;
+    buildings.push(grant.buildingId);
+  }
+  return buildings.length > 0 ? buildings : null;
 }

@@ -10,6 +10,8 @@ export type BoardAccess = {
   ownCell: string | null;
   /** Steward or officer: may edit any cell of the board; recorded as "on behalf of". */
   otherCells: boolean;
+  /** Of the other cells only these: a steward of one building on the board of a whole courtyard. Absent or null: all. */
+  onlyCells?: ReadonlySet<string> | null;
   /** May co-edit the shared lists. */
   lists: boolean;
   /** May edit the notice. */

@@ -9,6 +9,8 @@ export const boardAccess = z.strictObject({
   ownCell: id.nullable(),
   /** Other households' cells, on their behalf. */
   otherCells: z.boolean(),
+  /** Of the other cells only these; null: all of them. */
+  onlyCells: z.array(id).nullable(),
   lists: z.boolean(),
   notice: z.boolean(),
 });
