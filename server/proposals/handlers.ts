@@ -191,6 +191,7 @@ export function createProposalHandlers(deps: {
       return {
         proposals: await presentProposals(db, rows),
         mine: await presentMine(db, rows, householdId),
+        lastCalls: passing.lastCalls(courtyardId, clock.now()),
       };
     },
 

@@ -12,7 +12,7 @@ import { type Closer, createCloser } from "./closer.ts";
 import { createProposalHandlers } from "./handlers.ts";
 import { createPassing, type Passing } from "./passing.ts";
 import { currentSignals, wallVotes } from "./reading.ts";
-import { countVoted } from "./repository.ts";
+import { turnoutOf } from "./repository.ts";
 import { createProposalRoutes } from "./routes.ts";
 
 export interface Proposals {
@@ -43,18 +43,7 @@ export function createProposals(deps: {
   const passing = createPassing({
     tell,
     onFault,
-    count: async (proposalId, round) => {
-      const register = await storage.db
-        .selectFrom("registers")
-        .select("households")
-        .where("proposal_id", "=", proposalId)
-        .where("round", "=", round)
-        .executeTakeFirst();
-      return {
-        voted: await countVoted(storage.db, proposalId, round),
-        total: register?.households ?? 0,
-      };
-    },
+    count: (proposalId, round) => turnoutOf(storage.db, proposalId, round),
   });
   const closer = createCloser({ log, storage, clock, onFault });
   return {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { ProposalState } from "../../shared/proposals/model.ts";
+import type { ProposalState, TurnoutCount } from "../../shared/proposals/model.ts";
 import type { RegisterEntry, StoredBallot } from "../../shared/proposals/tally.ts";
 import { newId } from "../identity/secrets.ts";
 import type { Dialect } from "../storage/dialect.ts";
@@ -90,8 +90,7 @@ export async function freezeRegister(
   return { registerId, households: entries.length };
 }
 
-/** Households whose ballot counts in a round. */
-export async function countVoted(db: Db, proposalId: string, round: number): Promise<number> {
+async function countVoted(db: Db, proposalId: string, round: number): Promise<number> {
   const { count } = await db
     .selectFrom("ballots")
     .select(({ fn }) => fn.countAll().as("count"))
@@ -100,6 +99,17 @@ export async function countVoted(db: Db, proposalId: string, round: number): Pro
     .where("superseded_at", "is", null)
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+/** Households that have voted, of those on the register of the round. */
+export async function turnoutOf(db: Db, proposalId: string, round: number): Promise<TurnoutCount> {
+  const register = await db
+    .selectFrom("registers")
+    .select("households")
+    .where("proposal_id", "=", proposalId)
+    .where("round", "=", round)
+    .executeTakeFirst();
+  return { voted: await countVoted(db, proposalId, round), total: register?.households ?? 0 };
 }
 
 /** What the tally function counts. Only the reveal may call this. */

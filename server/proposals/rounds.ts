@@ -13,11 +13,11 @@ import { optionsOf, presentProposals, ruleOf } from "./present.ts";
 import {
   changeProposal,
   countInState,
-  countVoted,
   freezeRegister,
   noteAct,
   type ProposalRow,
   readBox,
+  turnoutOf,
 } from "./repository.ts";
 
 /** True if the act is due now; false if it was done before. @throws Refusal when it is neither */
@@ -95,11 +95,6 @@ export async function closeRound(
     byId,
     reason: closed.close_reason,
   });
-  const register = await db
-    .selectFrom("registers")
-    .select("households")
-    .where("id", "=", row.register_id ?? "")
-    .executeTakeFirstOrThrow();
   unit.tell(
     "proposal.was-closed",
     {
@@ -107,7 +102,7 @@ export async function closeRound(
       round: row.round,
       closedAt: closed.closed_at,
       closeReason: closed.close_reason,
-      turnout: { voted: await countVoted(db, row.id, row.round), total: register.households },
+      turnout: await turnoutOf(db, row.id, row.round),
     },
     { courtyard: row.courtyard_id, wall: row.courtyard_id },
   );

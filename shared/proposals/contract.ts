@@ -74,6 +74,8 @@ const mine = z.strictObject({
   ballot: householdBallot.nullable(),
 });
 
+const lastCall = z.strictObject({ proposalId: id, round, until: time });
+
 const ending = z.union([
   z.strictObject({ afterSeconds: z.number().int().positive() }),
   z.strictObject({ at: time }),
@@ -197,12 +199,13 @@ export const proposalsContract = area({
       ["courtyard", "wall"],
       z.strictObject({ proposalId: id, round, voted: count, total: count }),
     ),
-    "proposal.last-call": signal(
-      "The vote is about to be closed.",
-      ["courtyard", "wall"],
-      z.strictObject({ proposalId: id, round, until: time }),
-    ),
+    "proposal.last-call": signal("The vote is about to be closed.", ["courtyard", "wall"], lastCall),
   },
   whispers: {},
-  snapshot: z.strictObject({ proposals: z.array(proposalView), mine: z.array(mine) }),
+  snapshot: z.strictObject({
+    proposals: z.array(proposalView),
+    mine: z.array(mine),
+    /** Last calls on show. */
+    lastCalls: z.array(lastCall),
+  }),
 });
