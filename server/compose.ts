@@ -4,10 +4,12 @@ import { Server as Engine } from "engine.io";
 import express from "express";
 import { Server } from "socket.io";
 import { createAreas } from "./areas.ts";
+import { createBoardStore } from "./board/board-store.ts";
 import { createBoards } from "./board/boards.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createPlaces } from "./community/places.ts";
 import type { Config } from "./config/config.ts";
+import { openApiRoute } from "./docs/openapi.ts";
 import { createEventFeed } from "./events/feed.ts";
 import { createEventLog } from "./events/log.ts";
 import { addressOf } from "./http/address.ts";
@@ -15,15 +17,20 @@ import { createApi } from "./http/api.ts";
 import { createHealth } from "./http/health.ts";
 import { createOriginCheck } from "./http/origin.ts";
 import { createPages, defaultClientDir } from "./http/pages.ts";
+import { sessionRoute } from "./http/session-route.ts";
+import type { OpenDoors } from "./identity/session-ends.ts";
 import { createSessions } from "./identity/sessions.ts";
 import { createLogger, type Logger } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { watchRooms } from "./observe/rooms.ts";
+import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
 import { bindGateway } from "./sockets/gateway.ts";
 import { createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
+import { Rooms } from "./sync/rooms.ts";
 
 /** What a test or a command may replace. */
 export interface Overrides {
@@ -82,7 +89,31 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     onFault: (error) => logger.error({ err: error }, "the event log could not be read"),
   });
 
-  const areas = createAreas({ config, clock, logger, metrics, storage, log, sessions, places, boards, tell });
+  const rooms = new Rooms({
+    store: createBoardStore({ storage, clock }),
+    settings: { compactRows: config.compactAfterUpdates },
+    report: (boardId, what, error) => logger.error({ err: error, boardId, what }, "a board reported a fault"),
+  });
+  watchRooms(metrics, rooms);
+
+  const doors: OpenDoors = {
+    endSession: tell.endSession,
+    closeResident: (residentId) => rooms.closeResident(residentId, "access-changed"),
+  };
+  const areas = createAreas({
+    config,
+    clock,
+    logger,
+    metrics,
+    storage,
+    log,
+    sessions,
+    places,
+    boards,
+    tell,
+    doors,
+    rooms,
+  });
   const dispatch = createDispatch({ handlers: areas.handlers, clock, logger, metrics });
   bindGateway({
     io,
@@ -109,7 +140,11 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   };
   app.use(createHealth(readiness, metrics));
   app.use("/socket.io", (request, response) => engine.handleRequest(request as EngineRequest, response));
-  app.use("/api/v1", createApi({ routes: areas.routes, sessions, origins, clock, logger, metrics }));
+  const routes = [...areas.routes, sessionRoute()];
+  app.use(
+    "/api/v1",
+    createApi({ routes: [...routes, openApiRoute(routes)], sessions, origins, clock, logger, metrics }),
+  );
   app.use(pages.router);
 
   const upgrades = listenForUpgrades({
@@ -124,6 +159,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         engine.handleUpgrade(request as EngineRequest, socket, head);
         return null;
       },
+      [boardPrefix]: createBoardUpgrade({ sessions, boards, rooms }),
     },
   });
   metrics.gauge("sockets_open", "Sockets taken over by an upgrade.", upgrades.open);
@@ -136,7 +172,14 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       },
     },
     ...areas.closings,
-    { name: "sockets", close: () => io.disconnectSockets(true) },
+    {
+      name: "boards",
+      close: async () => {
+        const { flushed } = await rooms.drain({ slices: closingSlices, deadline: config.shutdownMs / 3 });
+        if (!flushed) throw new Error("Not every edit received could be committed.");
+      },
+    },
+    { name: "sockets", close: () => disconnectInSlices(io, closingSlices) },
     { name: "events", close: () => feed.close() },
     { name: "http", close: () => closeServer(server) },
     { name: "storage", close: () => storage.close() },
@@ -144,11 +187,13 @@ export async function compose(config: Config, overrides: Overrides = {}) {
 
   return {
     config,
+    clock,
     storage,
     log,
     sessions,
     places,
     boards,
+    rooms,
     /** Listens; resolves with the address people can open. @throws when the port is taken */
     start: async (): Promise<{ port: number; url: string }> => {
       await new Promise<void>((resolve, reject) => {
@@ -166,6 +211,18 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     /** Stops in order within the deadline; true when nothing was left undone. */
     close: () => stopInOrder(closings, config.shutdownMs, logger),
   };
+}
+
+/** Everyone comes back at once otherwise, to a node that is about to carry them all. */
+const closingSlices = 10;
+
+async function disconnectInSlices(io: Server, slices: number): Promise<void> {
+  const sockets = [...io.sockets.sockets.values()];
+  const size = Math.max(1, Math.ceil(sockets.length / slices));
+  for (let at = 0; at < sockets.length; at += size) {
+    for (const socket of sockets.slice(at, at + size)) socket.disconnect(true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 const closeServer = (server: HttpServer): Promise<void> =>

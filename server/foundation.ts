@@ -9,6 +9,7 @@ import type { Logger } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { Tell } from "./sockets/tell.ts";
 import type { Storage } from "./storage/storage.ts";
+import type { Rooms } from "./sync/rooms.ts";
 
 /** What stands before any area is built. Areas are handed parts of it, never the whole. */
 export interface Foundation {
@@ -23,4 +24,5 @@ export interface Foundation {
   boards: Boards;
   tell: Tell;
   doors: OpenDoors;
+  rooms: Rooms;
 }

@@ -1,0 +1,47 @@
+import { WebSocketServer } from "ws";
+import type { Boards } from "../board/boards.ts";
+import type { Sessions } from "../identity/sessions.ts";
+import type { Rooms } from "../sync/rooms.ts";
+import type { Upgrade } from "./upgrade.ts";
+
+export const boardPrefix = "/yjs/";
+
+/** Largest WebSocket message of a board, bytes: a sync step 2 with the frame around it. */
+const largestFrame = 5 * 1024 * 1024;
+
+/** Lets a session into the board it names: who it is and what it may do there is settled before the handshake. */
+export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; rooms: Rooms }): Upgrade {
+  const { sessions, boards, rooms } = deps;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: largestFrame,
+    clientTracking: false,
+  });
+
+  return async (request, socket, head) => {
+    const url = new URL(request.url ?? "/", "http://board");
+    const boardId = url.pathname.slice(boardPrefix.length);
+    if (!/^[\w-]{1,36}$/.test(boardId)) return { status: 404 };
+    const session = await sessions.authenticate(request);
+    if (!session) return { status: 401 };
+    const { actor } = session;
+    const opened = await boards.open(actor, boardId);
+    if (!opened || actor.kind === "kiosk") return { status: 403 };
+    if (socket.destroyed) return null;
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      rooms.accept(ws, {
+        boardId,
+        writer: {
+          residentId: actor.residentId,
+          displayName: actor.displayName,
+          householdId: actor.household?.householdId ?? null,
+          door: actor.household?.door ?? null,
+        },
+        access: opened.access,
+        wantsSaved: url.searchParams.get("saved") === "1",
+      });
+    });
+    return null;
+  };
+}
