@@ -1,6 +1,7 @@
 import type { chatContract } from "../../shared/chat/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { EventLog } from "../events/log.ts";
+import { Refusal } from "../refusal.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
 import type { Tell } from "../sockets/tell.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -65,7 +66,7 @@ export function createChatHandlers(deps: {
     whispers: createPassing({ channels, tell, buildingName, onFault }),
 
     snapshot: async ({ actor }) => {
-      if (actor.kind === "kiosk") return { channels: [], mute: null };
+      if (actor.kind === "kiosk") throw new Refusal("not-allowed", "A screen has no chat.");
       const { residentId, courtyardId } = actor;
       const mine = (await channelsOf(db, courtyardId)).filter((channel) => may(actor, "read", channel));
       const judged = mine.filter((channel) => may(actor, "judge", channel)).map(({ id }) => id);
@@ -80,6 +81,8 @@ export function createChatHandlers(deps: {
       ]);
       const markOf = new Map(marks.map((mark) => [mark.channelId, mark]));
       return {
+        residentId,
+        courtyardId,
         channels: mine.map(({ id, buildingId, name, lastSeq }) => ({
           id,
           buildingId,

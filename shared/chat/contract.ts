@@ -174,6 +174,9 @@ export const chatContract = area({
     ),
   },
   snapshot: z.strictObject({
+    /** Whose picture this is, and of which courtyard. */
+    residentId: id,
+    courtyardId: id,
     /** The courtyard's channel first, then the buildings' in the order of the wall. */
     channels: z.array(
       z.strictObject({

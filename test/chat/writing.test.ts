@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { moveMark } from "../../server/chat/channels.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
 import { dialects, type OpenedStorage } from "../storage/dialects.ts";
 import { newMessageId, openYard, refusalOf, type Yard } from "./yard.ts";
@@ -152,6 +153,9 @@ for (const dialect of dialects) {
         Array.from({ length: 3 }, () => ({ seenSeq: lastSeq + 1 })),
       );
       expect(await stand()).toBe(lastSeq + 1);
+      // Two devices at once: the later write brings the older mark, past the look that would have spared it.
+      const late = { channelId, residentId: reader.residentId, seq: 2 };
+      expect(await opened.storage.write(({ db }) => moveMark(db, late))).toBe(lastSeq + 1);
       const own = { channelId, lastSeq: lastSeq + 1, seenSeq: lastSeq + 1 };
       expect(yard.signals.filter(({ rooms }) => rooms.includes(`resident:${reader.residentId}`))).toEqual([
         { name: "chat.marks", data: { channels: [own] }, rooms: [`resident:${reader.residentId}`] },
