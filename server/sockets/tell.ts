@@ -24,6 +24,7 @@ export function createTell(io: Server): Tell {
       const rooms = roomsOf(audience as Record<string, string | null>);
       if (rooms.length > 0) io.volatile.to(rooms).emit(packets.signal, { name, data });
     },
-    endSession: (sessionId) => io.in(sessionRoom(sessionId)).disconnectSockets(true),
+    // A turn later, so that who ended their own session still hears that it is done.
+    endSession: (sessionId) => void setImmediate(() => io.in(sessionRoom(sessionId)).disconnectSockets(true)),
   };
 }

@@ -1,0 +1,152 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { Map as YMap } from "yjs";
+import { until } from "../services/until.ts";
+import { openBoard } from "./board-client.ts";
+import { openSocket } from "./socket-client.ts";
+import { bearer, openYard, type Yard } from "./yard.ts";
+
+let yard: Yard;
+beforeAll(async () => {
+  yard = await openYard({ env: { MAX_CONNECTIONS_PER_ADDRESS: "8" } });
+});
+afterAll(() => yard.close());
+
+/** What the server answers to an upgrade: 101 or the status of its refusal. */
+const upgrade = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
+  const socket = new WebSocket(`${yard.wsUrl}${path}`, { headers });
+  const status = new Promise<number>((resolve) => {
+    socket.once("open", () => resolve(101));
+    socket.once("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+    socket.once("error", () => resolve(0));
+  });
+  const answer = await status;
+  socket.terminate();
+  return answer;
+};
+
+describe("the upgrade dispatcher", () => {
+  it("[HT-1] refuses every path that is not its own", async () => {
+    const { token } = await yard.resident("1-1-101");
+    for (const path of [
+      "/",
+      "/ws",
+      "/yjs",
+      "/socket.io",
+      "/api/v1/session",
+      "/%00",
+      `/yjs/${"x".repeat(60)}`,
+      "/yjs/a/b",
+    ]) {
+      expect([path, await upgrade(path, bearer(token))]).toEqual([path, 404]);
+    }
+  });
+
+  it("[HT-2] refuses a page of another site, and takes its own", async () => {
+    const { token } = await yard.resident("1-1-101");
+    const path = `/yjs/${yard.boardId}`;
+    const host = new URL(yard.url).host;
+    expect(await upgrade(path, { ...bearer(token), origin: "https://elsewhere.example" })).toBe(403);
+    expect(await upgrade(path, { ...bearer(token), origin: "null" })).toBe(403);
+    expect(await upgrade(path, { ...bearer(token), origin: `http://${host}` })).toBe(101);
+    const post = (origin: string) =>
+      fetch(`${yard.url}/api/v1/sign-out`, { method: "POST", headers: { ...bearer(token), origin } });
+    expect((await post("https://elsewhere.example")).status).toBe(403);
+  });
+
+  it("[HT-3] refuses who has no session before the handshake", async () => {
+    expect(await upgrade(`/yjs/${yard.boardId}`)).toBe(401);
+    expect(await upgrade(`/yjs/${yard.boardId}`, bearer("x".repeat(43)))).toBe(401);
+    await expect(openSocket(yard.url, "x".repeat(43))).rejects.toThrow();
+    await expect(openSocket(yard.url, "x".repeat(43), { transports: ["polling"] })).rejects.toThrow();
+  });
+
+  it("[HT-3] refuses a board that does not exist or is not theirs", async () => {
+    const { token } = await yard.resident("1-1-101");
+    expect(await upgrade("/yjs/nosuchboard1", bearer(token))).toBe(403);
+  });
+
+  it("[HT-4] refuses a screen on a board", async () => {
+    const { token } = await yard.kiosk();
+    expect(await upgrade(`/yjs/${yard.boardId}`, bearer(token))).toBe(403);
+  });
+
+  it("[HT-11] refuses more sockets of one address than its bound, and takes others when some have gone", async () => {
+    const { token } = await yard.resident("1-1-201");
+    const open = async () => {
+      const socket = new WebSocket(`${yard.wsUrl}/yjs/${yard.boardId}`, { headers: bearer(token) });
+      await once(socket, "open");
+      return socket;
+    };
+    const sockets = await Promise.all(Array.from({ length: 8 }, open));
+    expect(await upgrade(`/yjs/${yard.boardId}`, bearer(token))).toBe(429);
+    for (const socket of sockets) socket.terminate();
+    await until(
+      "a place is free",
+      async () => (await upgrade(`/yjs/${yard.boardId}`, bearer(token))) === 101,
+    );
+  });
+
+  it("[HT-1] survives sockets that are reset in the middle of an upgrade", async () => {
+    const { port } = new URL(yard.url);
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const socket = connect(Number(port), "127.0.0.1");
+      await once(socket, "connect");
+      socket.write("GET /yjs/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+      socket.resetAndDestroy();
+    }
+    expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe("a stock y-websocket client", () => {
+  it("[HT-14] reads the board and edits its own cell, and another stock client sees it", async () => {
+    const { token } = await yard.resident("1-1-101");
+    const neighbour = await yard.resident("1-1-301");
+    const mine = await openBoard(yard.wsUrl, yard.boardId, token);
+    const theirs = await openBoard(yard.wsUrl, yard.boardId, neighbour.token);
+    const root = `cell:${yard.household("1-1-101")}`;
+    const item = new YMap<unknown>();
+    for (const [field, value] of Object.entries({
+      title: "锤子",
+      category: "tools",
+      note: "",
+      quantity: 1,
+      order: "a0",
+    })) {
+      item.set(field, value);
+    }
+    mine.doc.getMap(root).set("hammer", item);
+    await until("the neighbour sees it", () => theirs.doc.getMap(root).has("hammer"));
+    const rows = await yard.app.storage.db.selectFrom("board_items").select("title").execute();
+    expect(rows).toEqual([{ title: "锤子" }]);
+    mine.close();
+    theirs.close();
+  });
+
+  it("[HT-14] is closed with a code that keeps it away when it edits another's cell", async () => {
+    const { token } = await yard.resident("1-2-101");
+    const client = await openBoard(yard.wsUrl, yard.boardId, token);
+    const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+      client.provider.on("closed", (event) => resolve(event));
+    });
+    client.doc.getMap(`cell:${yard.household("2-2-301")}`).set("mine", new YMap());
+    expect(await closed).toMatchObject({ code: 4403, reason: "forbidden" });
+    client.close();
+  });
+
+  it("[HT-15] loses the board when its session ends", async () => {
+    const { token, sessionId } = await yard.resident("1-2-201");
+    const board = await openBoard(yard.wsUrl, yard.boardId, token);
+    const socket = await openSocket(yard.url, token);
+    const gone = new Promise((resolve) => socket.socket.once("disconnect", resolve));
+    const second = await openSocket(yard.url, token);
+    expect(await second.send("session.end", { sessionId })).toMatchObject({ ok: true });
+    await gone;
+    await until("the board is closed", () => !board.provider.wsconnected);
+    expect(await upgrade(`/yjs/${yard.boardId}`, bearer(token))).toBe(401);
+    board.close();
+  });
+});
