@@ -138,7 +138,7 @@ async function recordChanges({ db }: Tx, boardId: string, seq: number, changes: 
         id: newId(),
         board_id: boardId,
         seq,
-        at: now,
+        at: change.at ?? now,
         place: change.place,
         cell: change.cell,
         item_id: change.itemId,
@@ -196,7 +196,7 @@ function itemRow(boardId: string, change: ItemChange, now: number) {
     note,
     quantity,
     position: order,
-    added_at: now,
-    changed_at: now,
+    added_at: change.at ?? now,
+    changed_at: change.at ?? now,
   };
 }

@@ -40,6 +40,8 @@ export type ItemChange = {
   after: ItemFields | ListEntry | Notice | null;
   residentId: string;
   onBehalf: boolean;
+  /** When it happened, ms; absent for what happens in this commit. A seeded board has a past. */
+  at?: number;
 };
 
 /** A Yjs client id and the account its structs are attributed to, for ever, on this board. */
