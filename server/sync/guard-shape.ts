@@ -11,13 +11,19 @@ export type BoardPlaces = { households: ReadonlySet<string>; lists: ReadonlySet<
 export function mayWrite(access: BoardAccess, place: BoardPlace, board: BoardPlaces): boolean {
   switch (place.place) {
     case "cell":
-      return board.households.has(place.cell) && (access.otherCells || access.ownCell === place.cell);
+      return (
+        board.households.has(place.cell) && (access.ownCell === place.cell || caresFor(access, place.cell))
+      );
     case "list":
       return board.lists.has(place.cell) && access.lists;
     case "notice":
       return access.notice;
   }
 }
+
+/** Whether a connection may write another household's cell, on its behalf. */
+const caresFor = ({ otherCells, onlyCells }: BoardAccess, householdId: string): boolean =>
+  otherCells && (onlyCells?.has(householdId) ?? true);
 
 /** Whether a connection may write anywhere on a board. */
 export function mayWriteSomewhere(access: BoardAccess): boolean {

@@ -239,7 +239,6 @@ export class Room {
   #tick(document: BoardDocument): void {
     this.#tickTimer?.cancel();
     this.#tickTimer = null;
-    this.#lastTick = this.#now();
     this.#ports.counters.ticks++;
     const batch = this.#queue;
     this.#queue = [];
@@ -259,8 +258,12 @@ export class Room {
       return;
     }
     for (const { peer, name } of work.refused) this.#dismiss(peer, name);
-    if (update === null) this.#settle(document, work, null);
-    else void this.#commit(document, work, update);
+    if (update === null) {
+      this.#settle(document, work, null);
+      return;
+    }
+    this.#lastTick = this.#now();
+    void this.#commit(document, work, update);
   }
 
   async #commit(document: BoardDocument, work: TickWork, update: Uint8Array): Promise<void> {

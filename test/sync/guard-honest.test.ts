@@ -73,6 +73,17 @@ describe("honest edits pass the guard", () => {
     expect(readItem(board.doc, "h1", "item-h1")).toBeNull();
   });
 
+  it("[SY-1] values an undo manager keeps travel as one run and pass", () => {
+    const board = furnishedBoard();
+    const doc = board.replica(7);
+    const scope = doc.getMap("cell:h1");
+    const undo = new Y.UndoManager([scope], { trackedOrigins: new Set(["me"]), captureTimeout: 0 });
+    for (const title of ["一", "二", "三"]) editItem(doc, "h1", "item-h1", { title }, "me");
+    expect(undo.undoStack).toHaveLength(3);
+    passes(board.send("r-h1", residentOf("h1"), board.stepTwoOf(doc)));
+    expect(readItem(board.doc, "h1", "item-h1")?.title).toBe("三");
+  });
+
   it("[SY-2] what a client repeats is cut off, and the rest counts", () => {
     const board = furnishedBoard();
     const doc = board.replica(7);

@@ -199,12 +199,16 @@ export const attacks: Record<string, (scene: Scene) => Attack> = {
     ];
     return { must: true, update: craft([{ client, clock, structs }]) };
   },
-  "several values in one struct": (s) => {
+  "a wrong value among several": (s) => {
     const client = s.mine;
     const clock = known(s, client);
     const structs: CraftedStruct[] = [
       { root: "cell:h1", sub: "x", content: map },
-      { parent: [client, clock], sub: "title", content: { any: ["x", "y"] } },
+      {
+        parent: [client, clock],
+        sub: "title",
+        content: { any: ["x", pick(s, [7, null, "x".repeat(99)]), "y"] },
+      },
     ];
     return { must: true, update: craft([{ client, clock, structs }]) };
   },

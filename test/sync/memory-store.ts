@@ -1,0 +1,124 @@
+import * as Y from "yjs";
+import type {
+  BoardCommit,
+  BoardStore,
+  ClientBinding,
+  ItemChange,
+  StoredBoard,
+} from "../../server/sync/ports.ts";
+
+type Row = { seq: number; update: Uint8Array };
+type Board = {
+  seq: number;
+  snapshot: { seq: number; state: Uint8Array } | null;
+  rows: Row[];
+  bindings: Map<number, string>;
+  changes: ItemChange[];
+  households: string[];
+  lists: string[];
+};
+
+/** Boards in memory, with every way a database can be slow or fail. */
+export class MemoryStore implements BoardStore {
+  readonly boards = new Map<string, Board>();
+  loads = 0;
+  commits = 0;
+  /** Runs before a load, a commit or a snapshot takes effect; may wait, may throw. */
+  beforeLoad: () => Promise<void> = async () => {};
+  beforeCommit: () => Promise<void> = async () => {};
+  /** Runs after a commit took effect; a throw here is the acknowledgement lost on its way. */
+  afterCommit: () => Promise<void> = async () => {};
+  beforeSnapshot: () => Promise<void> = async () => {};
+
+  addBoard(boardId: string, households = ["h1", "h2", "h3"], lists = ["garden"]): void {
+    const board = { seq: 0, snapshot: null, rows: [], bindings: new Map(), changes: [], households, lists };
+    this.boards.set(boardId, board);
+  }
+
+  async load(boardId: string): Promise<StoredBoard | null> {
+    this.loads++;
+    await this.beforeLoad();
+    const board = this.boards.get(boardId);
+    if (board === undefined) return null;
+    const bindings: ClientBinding[] = [...board.bindings].map(([clientId, residentId]) => ({
+      clientId,
+      residentId,
+    }));
+    return {
+      seq: board.seq,
+      snapshot: board.snapshot?.state ?? null,
+      updates: board.rows.map((row) => row.update),
+      households: board.households,
+      lists: board.lists,
+      bindings,
+    };
+  }
+
+  async commit(boardId: string, { update, bindings, changes }: BoardCommit): Promise<{ seq: number }> {
+    await this.beforeCommit();
+    const board = this.#board(boardId);
+    for (const { clientId, residentId } of bindings) {
+      const owner = board.bindings.get(clientId);
+      if (owner !== undefined && owner !== residentId) throw new Error("the client id is taken");
+    }
+    for (const { clientId, residentId } of bindings) board.bindings.set(clientId, residentId);
+    board.seq++;
+    board.rows.push({ seq: board.seq, update: Uint8Array.from(update) });
+    board.changes.push(...changes);
+    this.commits++;
+    const { seq } = board;
+    await this.afterCommit();
+    return { seq };
+  }
+
+  async saveSnapshot(boardId: string, seq: number, state: Uint8Array): Promise<void> {
+    await this.beforeSnapshot();
+    const board = this.#board(boardId);
+    board.snapshot = { seq, state: Uint8Array.from(state) };
+    board.rows = board.rows.filter((row) => row.seq > seq);
+  }
+
+  /** The document as a cold start would read it. */
+  coldDoc(boardId: string): Y.Doc {
+    const board = this.#board(boardId);
+    const doc = new Y.Doc();
+    if (board.snapshot !== null) Y.applyUpdate(doc, board.snapshot.state);
+    for (const row of board.rows) Y.applyUpdate(doc, row.update);
+    return doc;
+  }
+
+  changes(boardId: string): ItemChange[] {
+    return this.#board(boardId).changes;
+  }
+
+  #board(boardId: string): Board {
+    const board = this.boards.get(boardId);
+    if (board === undefined) throw new Error("no such board");
+    return board;
+  }
+}
+
+/** A door that can be shut: whoever passes waits until it is opened. */
+export class Gate {
+  #open: (() => void) | null = null;
+  #wait: Promise<void> = Promise.resolve();
+  waiting = 0;
+
+  shut(): void {
+    this.#wait = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  open(): void {
+    this.#open?.();
+    this.#open = null;
+    this.#wait = Promise.resolve();
+  }
+
+  async pass(): Promise<void> {
+    this.waiting++;
+    await this.#wait;
+    this.waiting--;
+  }
+}

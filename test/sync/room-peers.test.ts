@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import type { WebSocket } from "ws";
+import type { BoardSocket } from "../../server/sync/peer.ts";
+import { roomLimits } from "../../shared/board/limits.ts";
+import { readCell, readItem } from "../../shared/board/model.ts";
+import { addItem, editItem } from "../../shared/board/rules.ts";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { until } from "../services/until.ts";
+import { draft } from "./guarded-board.ts";
+import { HandTimers } from "./hand-timers.ts";
+import { endWithTest, raw, rawSoon, start, stock } from "./room-bed.ts";
+
+endWithTest();
+
+/** A real socket whose reader the test slows down: it says how much is not read yet. */
+class SlowSocket implements BoardSocket {
+  readonly #socket: WebSocket;
+  unread = 0;
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount + this.unread;
+  }
+  send(data: Uint8Array): void {
+    this.#socket.send(data);
+  }
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+  terminate(): void {
+    this.#socket.terminate();
+  }
+  ping(): void {
+    this.#socket.ping();
+  }
+  on(event: string, listener: (...args: never[]) => void): unknown {
+    return this.#socket.on(event, listener as (...args: unknown[]) => void);
+  }
+}
+
+describe("slow peers", () => {
+  it("[SY-15 INV-6 T15] a slow peer is sent nothing more, and all it missed in one frame once it has read", async () => {
+    const slow: SlowSocket[] = [];
+    const server = await start({
+      wrap: (socket) => {
+        const wrapped = new SlowSocket(socket);
+        slow.push(wrapped);
+        return wrapped;
+      },
+    });
+    const sleepy = await raw(server, "as=r2&saved=1");
+    const writer = await raw(server, "as=r1");
+    const [sleepySocket] = slow;
+    if (sleepySocket === undefined) throw new Error("no socket");
+    sleepySocket.unread = 1024 * 1024;
+    addItem(writer.doc, "h1", "a0", draft("0"));
+    await until("it is found to be slow", () => server.rooms.counters.stale === 1);
+    const updates = sleepy.updates.length;
+    addItem(sleepy.doc, "h2", "mine", draft("自家的"));
+    for (let i = 1; i < 30; i++) addItem(writer.doc, "h1", `a${i}`, draft(`${i}`));
+    await until("all is committed", () => readCell(server.store.coldDoc("b1"), "h1").length === 30);
+    await until("its own edit too", () => readItem(writer.doc, "h2", "mine"));
+    expect(sleepy.updates.length).toBeLessThanOrEqual(updates + 1);
+    sleepySocket.unread = 0;
+    await until("it has everything", () => readCell(sleepy.doc, "h1").length === 30);
+    await until("it knows that its own is saved", () => sleepy.saved.at(-1)?.messages === 2);
+    expect(sleepy.updates.length).toBeLessThanOrEqual(updates + 2);
+    expect(sleepy.closed).toBeNull();
+  });
+
+  it("[SY-15 T15] a peer that reads nothing for too long is closed and comes back whole", async () => {
+    const timers = new HandTimers();
+    const slow: SlowSocket[] = [];
+    const server = await start({
+      timers,
+      wrap: (socket) => {
+        const wrapped = new SlowSocket(socket);
+        slow.push(wrapped);
+        return wrapped;
+      },
+    });
+    const sleepy = await raw(server, "as=r2");
+    const writer = await raw(server, "as=r1");
+    for (const socket of slow.slice(0, 1)) socket.unread = 1024 * 1024;
+    addItem(writer.doc, "h1", "a", draft("烤火炉"));
+    await until("slow", () => server.rooms.counters.stale === 1);
+    timers.advance(roomLimits.staleFor);
+    expect(server.rooms.counters.closed["too-slow"]).toBeUndefined();
+    timers.advance(120_000);
+    expect(server.rooms.counters.closed["too-slow"]).toBeGreaterThan(0);
+    await until("closed", () => sleepy.closed);
+    const again = await raw(server, "as=r2", { doc: sleepy.doc });
+    expect(readItem(again.doc, "h1", "a")?.title).toBe("烤火炉");
+  });
+
+  it("[SY-16] a quiet line gets an empty frame before a stock provider gives it up, and a dead one is ended", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers });
+    const client = await raw(server, "as=r1");
+    const frames = client.frames.length;
+    timers.advance(23_000);
+    await until("an empty awareness frame", () => client.frames.length > frames);
+    expect(client.frames.at(-1)).toEqual(Uint8Array.of(1, 1, 0));
+    client.socket.pong = () => {};
+    client.socket.pause();
+    timers.advance(60_000);
+    await until("ended", () => server.rooms.counters.peers === 0);
+  });
+});
+
+describe("limits of a socket", () => {
+  it("[SY-17 INV-11] who floods is closed with a code that means come back slower", async () => {
+    const server = await start({
+      settings: { limits: { ...roomLimits, messagesPerSecond: 5, messageBurst: 20 } },
+    });
+    const client = await raw(server, "as=r1");
+    for (let i = 0; i < 40; i++) client.queryAwareness();
+    await until("closed", () => client.closed);
+    expect(client.closed).toEqual({ code: closeCodes["rate-limited"], reason: "rate-limited" });
+  });
+
+  it("[SY-17 INV-11] a room takes as many peers as its limit says", async () => {
+    const server = await start({ settings: { limits: { ...roomLimits, peersPerRoom: 2 } } });
+    await raw(server, "as=r1");
+    await raw(server, "as=r2");
+    const third = rawSoon(server, "as=r3");
+    await until("closed", () => third.closed);
+    expect(third.closed?.reason).toBe("room-full");
+  });
+
+  it("[SY-17 INV-11] the queue of one socket is bounded while a board loads", async () => {
+    const server = await start({ settings: { limits: { ...roomLimits, queuedMessages: 10 } } });
+    let release = () => {};
+    server.store.beforeLoad = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    const client = await raw(server, "as=r1", { automatic: false });
+    for (let i = 0; i < 12; i++) client.sendStepTwo(Uint8Array.of(0, 0));
+    await until("closed", () => client.closed);
+    expect(client.closed?.reason).toBe("rate-limited");
+    release();
+  });
+
+  it("[SY-18] text frames, unknown types and cut frames are malformed, and so is a length into the next memory", async () => {
+    const server = await start();
+    const bad: (Uint8Array | string)[] = [
+      "hello",
+      Uint8Array.of(),
+      Uint8Array.of(9),
+      Uint8Array.of(0, 2, 200, 1, 0),
+    ];
+    bad.push(Uint8Array.of(0, 0, 3, 1, 1), Uint8Array.of(1, 4, 1, 1, 1, 90), Uint8Array.of(0, 7, 0));
+    for (const bytes of bad) {
+      const client = await raw(server, "as=r1");
+      client.socket.send(bytes);
+      await until("closed", () => client.closed);
+      expect(client.closed, String(bytes)).toEqual({ code: closeCodes.malformed, reason: "malformed" });
+    }
+  });
+});
+
+describe("presence", () => {
+  it("[SY-19 INV-4] names come from the session, whatever the client says", async () => {
+    const server = await start();
+    const [one, two] = [stock(server, "r1"), stock(server, "r2")];
+    one.awareness.setLocalState({ user: { name: "支书", door: "9-9-999" }, cursor: 3 });
+    const state = await until("two sees one", () => two.awareness.getStates().get(one.doc.clientID));
+    expect(state).toEqual({ user: { name: "名r1", householdId: "h1", door: "h1" }, cursor: 3 });
+    one.disconnect();
+    await until("and sees it leave", () => !two.awareness.getStates().has(one.doc.clientID));
+    one.connect();
+    await until("and come back at once", () => two.awareness.getStates().has(one.doc.clientID));
+  });
+
+  it("[SY-20] one client id a socket: entries under other ids are dropped, taken ids stay with their owner", async () => {
+    const server = await start();
+    const [victim, liar, watcher] = [
+      await raw(server, "as=r1"),
+      await raw(server, "as=r2"),
+      await raw(server, "as=r3"),
+    ];
+    addItem(victim.doc, "h1", "a", draft("锤子"));
+    await until("bound", () => readItem(watcher.doc, "h1", "a"));
+    victim.sendAwareness([{ clientId: 111, clock: 1, state: { at: "victim" } }]);
+    await until("seen", () => watcher.others.get(111));
+    liar.sendAwareness([{ clientId: 111, clock: 99, state: { at: "liar" } }]);
+    liar.sendAwareness([{ clientId: victim.doc.clientID, clock: 99, state: { at: "liar" } }]);
+    liar.sendAwareness([
+      { clientId: 222, clock: 1, state: { at: "own" } },
+      { clientId: 111, clock: 100, state: null },
+      { clientId: 333, clock: 1, state: { at: "second" } },
+    ]);
+    await until("the liar's own is seen", () => watcher.others.get(222));
+    expect(watcher.others.get(111)).toMatchObject({ at: "victim" });
+    expect([watcher.others.has(333), watcher.others.has(victim.doc.clientID)]).toEqual([false, false]);
+    liar.close();
+    await until("it leaves alone", () => watcher.others.get(222) === null);
+    expect(watcher.others.get(111)).toMatchObject({ at: "victim" });
+  });
+
+  it("[SY-20 T20] a device that comes back takes its id over; its old socket closing late takes nothing away", async () => {
+    const server = await start();
+    const watcher = await raw(server, "as=r3");
+    const old = await raw(server, "as=r1");
+    old.sendAwareness([{ clientId: 111, clock: 5, state: { at: "old" } }]);
+    await until("seen", () => watcher.others.get(111));
+    const back = await raw(server, "as=r1", { doc: old.doc });
+    back.sendAwareness([{ clientId: 111, clock: 1, state: { at: "new" } }]);
+    await until("the new one is seen", () => watcher.others.get(111)?.at === "new");
+    old.close();
+    await until("the old socket is gone", () => server.rooms.counters.peers === 2);
+    back.sendAwareness([{ clientId: 111, clock: 2, state: { at: "still" } }]);
+    await until("the new one lives", () => watcher.others.get(111)?.at === "still");
+    addItem(back.doc, "h1", "a", draft("锅"));
+    await until("and writes", () => readItem(watcher.doc, "h1", "a"));
+  });
+
+  it("[SY-20] a state too large or not an object is not passed on", async () => {
+    const server = await start();
+    const [one, watcher] = [await raw(server, "as=r1"), await raw(server, "as=r3")];
+    one.sendAwareness([{ clientId: 5, clock: 1, state: "x".repeat(5000) }]);
+    one.sendAwareness([{ clientId: 5, clock: 2, state: { x: "x".repeat(5000) } }]);
+    one.sendAwareness([{ clientId: 5, clock: 3, state: [1] }]);
+    one.sendAwareness([{ clientId: 5, clock: 4, state: { fine: true } }]);
+    await until("the last one is seen", () => watcher.others.has(5));
+    expect(watcher.others.get(5)).toMatchObject({ fine: true });
+  });
+
+  it("[SY-21 INV-8] a kiosk sees nobody and is seen by nobody; guests are seen", async () => {
+    const server = await start();
+    const [one, kiosk, guest] = [
+      await raw(server, "as=r1"),
+      await raw(server, "as=kiosk"),
+      await raw(server, "as=guest"),
+    ];
+    kiosk.sendAwareness([{ clientId: 7, clock: 1, state: { wall: true } }]);
+    guest.sendAwareness([{ clientId: 8, clock: 1, state: {} }]);
+    await until("the guest is seen", () => one.others.has(8));
+    one.sendAwareness([{ clientId: 9, clock: 1, state: {} }]);
+    await until("one is seen", () => guest.others.has(9));
+    kiosk.queryAwareness();
+    addItem(one.doc, "h1", "marker", draft("锅"));
+    await until("the kiosk sees the marker", () => readItem(kiosk.doc, "h1", "marker"));
+    expect([...kiosk.others]).toEqual([]);
+    expect(one.others.has(7)).toBe(false);
+  });
+
+  it("[SY-19 T8] presence comes coalesced, costs the log nothing, and leaves nothing behind", async () => {
+    const server = await start({
+      settings: { presenceMs: 30, limits: { ...roomLimits, messageBurst: 1e5 } },
+    });
+    const watcher = await raw(server, "as=r3");
+    const one = await raw(server, "as=r1");
+    const frames = watcher.frames.length;
+    for (let i = 1; i <= 500; i++) one.sendAwareness([{ clientId: 5, clock: i, state: { x: i } }]);
+    await until("the last is seen", () => watcher.others.get(5)?.x === 500);
+    expect(watcher.frames.length - frames).toBeLessThan(100);
+    expect(server.store.commits).toBe(0);
+    for (let i = 0; i < 50; i++) {
+      const visitor = await raw(server, "as=r2");
+      visitor.sendAwareness([{ clientId: 1000 + i, clock: 1, state: {} }]);
+      visitor.close();
+    }
+    await until("all are gone", () => server.rooms.counters.peers === 2);
+    watcher.others.clear();
+    watcher.queryAwareness();
+    await until("one is still there", () => watcher.others.has(5));
+    expect([...watcher.others.keys()]).toEqual([5]);
+  });
+
+  it("[SY-19] who asks gets the present state of the others", async () => {
+    const server = await start();
+    const [one, two] = [await raw(server, "as=r1"), await raw(server, "as=r2")];
+    one.sendAwareness([{ clientId: 5, clock: 1, state: {} }]);
+    await until("seen", () => two.others.has(5));
+    two.others.clear();
+    two.queryAwareness();
+    await until("seen again", () => two.others.has(5));
+    editItem(one.doc, "h1", "none", {});
+  });
+});

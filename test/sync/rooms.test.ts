@@ -1,0 +1,358 @@
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import type { CommittedEvent } from "../../server/sync/room.ts";
+import { EditRefused } from "../../server/sync/tick-work.ts";
+import { roomLimits } from "../../shared/board/limits.ts";
+import { editNotice } from "../../shared/board/list-rules.ts";
+import { readCell, readItem } from "../../shared/board/model.ts";
+import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { until } from "../services/until.ts";
+import { writerOf } from "./board-server.ts";
+import { draft } from "./guarded-board.ts";
+import { HandTimers } from "./hand-timers.ts";
+import { Gate, MemoryStore } from "./memory-store.ts";
+import { endWithTest, raw, rawSoon, start, stock } from "./room-bed.ts";
+
+endWithTest();
+
+const officer = writerOf("officer", null);
+
+describe("loading and unloading", () => {
+  it("[SY-22 T14] a hundred first joins at once load the board once and all get it", async () => {
+    const server = await start();
+    await server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", "a", draft("麻将机")));
+    await server.rooms.closeBoard("b1", "restart");
+    const { loads } = server.store;
+    const clients = Array.from({ length: 100 }, () => rawSoon(server, "as=r2"));
+    await until("all are synced", () => clients.every((client) => readItem(client.doc, "h1", "a")));
+    expect(server.store.loads - loads).toBe(1);
+  });
+
+  it("[SY-22 T11] what a socket says while the board loads is answered once it is there", async () => {
+    const server = await start();
+    const gate = new Gate();
+    gate.shut();
+    server.store.beforeLoad = () => gate.pass();
+    const doc = new Y.Doc();
+    addItem(doc, "h1", "a", draft("锤子"));
+    const client = rawSoon(server, "as=r1&saved=1", { doc });
+    await until("its first frame waits", () => server.rooms.counters.messages > 0);
+    expect(client.frames).toEqual([]);
+    gate.open();
+    await until("synced and saved", () => client.synced && client.saved.length > 0);
+    expect(readItem(server.store.coldDoc("b1"), "h1", "a")).not.toBeNull();
+  });
+
+  it("[SY-22 T5] a board that cannot be read is closed as unavailable and nothing is written over it", async () => {
+    const server = await start();
+    await server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", "a", draft("锤子")));
+    await server.rooms.closeBoard("b1", "restart");
+    let failures = 1;
+    server.store.beforeLoad = async () => {
+      if (failures-- > 0) throw new Error("disk");
+    };
+    const refused = rawSoon(server, "as=r1");
+    await until("closed", () => refused.closed);
+    expect(refused.closed).toEqual({ code: closeCodes.unavailable, reason: "unavailable" });
+    expect(server.store.commits).toBe(1);
+    const client = await raw(server, "as=r1");
+    expect(readItem(client.doc, "h1", "a")).not.toBeNull();
+  });
+
+  it("[SY-22] a damaged log is not opened, and not written to", async () => {
+    const server = await start();
+    const doc = new Y.Doc();
+    doc.getMap("cell:h1").set("a", new Y.Map());
+    const before = Y.encodeStateVector(doc);
+    doc.getMap("cell:h1").set("b", new Y.Map());
+    server.store.boards.get("b1")?.rows.push({ seq: 1, update: Y.encodeStateAsUpdate(doc, before) });
+    const client = rawSoon(server, "as=r1");
+    await until("closed", () => client.closed);
+    expect(client.closed?.reason).toBe("unavailable");
+    expect(server.reports.map((report) => report.what)).toEqual(["load"]);
+  });
+
+  it("[SY-22] a board that does not exist says so, with a code that ends the coming back", async () => {
+    const server = await start();
+    const client = rawSoon(server, "as=r1", { boardId: "nowhere" });
+    await until("closed", () => client.closed);
+    expect(client.closed).toEqual({ code: closeCodes["board-gone"], reason: "board-gone" });
+  });
+
+  it("[SY-23 T9] a socket that closes while the board loads leaves a room that ends by itself", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers });
+    const gate = new Gate();
+    gate.shut();
+    server.store.beforeLoad = () => gate.pass();
+    const client = rawSoon(server, "as=r1");
+    await until("loading", () => gate.waiting === 1);
+    client.socket.terminate();
+    await until("gone", () => server.rooms.counters.peers === 0);
+    gate.open();
+    await until("loaded", () => server.rooms.counters.loads === 1);
+    await until("idle", () => timers.waiting > 0);
+    timers.advance(30_000);
+    expect([server.rooms.counters.rooms, timers.waiting]).toEqual([0, 0]);
+  });
+
+  it("[SY-23 T12 T13] an edit made during a slow commit survives its author's leaving and the room's end", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers });
+    const gate = new Gate();
+    const client = await raw(server, "as=r1");
+    server.store.beforeCommit = () => gate.pass();
+    gate.shut();
+    addItem(client.doc, "h1", "a", draft("一"));
+    await until("committing", () => gate.waiting === 1);
+    addItem(client.doc, "h1", "b", draft("二"));
+    await until("arrived", () => server.rooms.counters.messages === 4);
+    client.socket.terminate();
+    await until("gone", () => server.rooms.counters.peers === 0);
+    timers.advance(5_000);
+    gate.open();
+    await until("both are committed", () => server.store.commits === 2);
+    timers.advance(60_000);
+    expect(server.rooms.counters.rooms).toBe(0);
+    const again = await raw(server, "as=r1b");
+    expect(readCell(again.doc, "h1").map((item) => item.id)).toEqual(["a", "b"]);
+  });
+
+  it("[SY-23 T32] a storm of joins and leaves has one room at a time and loses nothing", async () => {
+    const server = await start({ settings: { idleMs: 0 } });
+    for (let round = 0; round < 25; round++) {
+      const clients = await Promise.all([raw(server, "as=r1"), raw(server, "as=r1b"), raw(server, "as=r2")]);
+      expect(server.rooms.counters.rooms).toBe(1);
+      const writer = clients[round % 2];
+      if (writer === undefined) throw new Error("no writer");
+      addItem(writer.doc, "h1", `i${round}`, draft(`${round}`));
+      await until("seen by the other house", () => readItem(clients[2].doc, "h1", `i${round}`));
+      for (const client of clients) client.close();
+      if (round % 3 === 0) await until("unloaded", () => server.rooms.counters.rooms === 0);
+    }
+    expect(readCell(server.store.coldDoc("b1"), "h1")).toHaveLength(25);
+    expect(server.reports).toEqual([]);
+  });
+
+  it("[SY-23 T21] closing in every order throws nothing and leaves no timer", async () => {
+    const orders: ((s: Awaited<ReturnType<typeof start>>) => unknown)[] = [
+      (s) => s.rooms.closeBoard("b1", "restart"),
+      (s) => s.rooms.closeResident("r1", "session-ended"),
+      (s) => s.sockets.at(-1)?.terminate(),
+      (s) => s.rooms.drain({ slices: 1, deadline: 500 }),
+    ];
+    for (let i = 0; i < 24; i++) {
+      const server = await start();
+      const client = await raw(server, "as=r1");
+      client.sendAwareness([{ clientId: 5, clock: 1, state: {} }]);
+      addItem(client.doc, "h1", "a", draft("锅"));
+      const rest = [...orders];
+      for (let left = 4, n = i; left > 0; left--) {
+        const [next] = rest.splice(n % left, 1);
+        n = Math.floor(n / left);
+        if (i % 2 === 0) await next?.(server);
+        else next?.(server);
+      }
+      await until(
+        "nothing is open",
+        () => server.rooms.counters.rooms === 0 && server.rooms.counters.peers === 0,
+      );
+      expect(server.reports).toEqual([]);
+    }
+  });
+});
+
+describe("what the server does on a board", () => {
+  it("[SY-24] an edit of the server's own goes through the same commit and is attributed to a person", async () => {
+    const server = await start();
+    const watcher = await raw(server, "as=r2");
+    const events: CommittedEvent[] = [];
+    server.rooms.onCommitted((event) => events.push(event));
+    const { seq, changes } = await server.rooms.edit("b1", officer, (doc) => {
+      addItem(doc, "h1", "a", draft("腊肉架子"));
+      addItem(doc, "h2", "b", draft("人字梯"));
+      editNotice(doc, "欢迎");
+    });
+    expect(seq).toBe(1);
+    expect(changes.map((change) => [change.cell, change.itemId, change.onBehalf])).toEqual([
+      ["h1", "a", true],
+      ["h2", "b", true],
+      ["notice", "notice", false],
+    ]);
+    await until("residents see it", () => readItem(watcher.doc, "h2", "b"));
+    expect(events).toMatchObject([{ boardId: "b1", seq: 1 }]);
+    expect([...(server.store.boards.get("b1")?.bindings.values() ?? [])]).toContain("server");
+    const { view } = await server.rooms.readBoard("b1");
+    expect(view.cells.h1).toMatchObject([{ id: "a", title: "腊肉架子" }]);
+  });
+
+  it("[SY-24] an edit that throws, or that no board takes, changes nothing", async () => {
+    const server = await start();
+    const thrown = server.rooms.edit("b1", officer, (doc) => {
+      addItem(doc, "h1", "a", draft("锅"));
+      throw new Error("row 7");
+    });
+    await expect(thrown).rejects.toThrow("row 7");
+    const nonsense = server.rooms.edit("b1", officer, (doc) => void doc.getMap("cell:h1").set("x", 5));
+    await expect(nonsense).rejects.toBeInstanceOf(EditRefused);
+    const { view } = await server.rooms.readBoard("b1");
+    expect(view.cells.h1).toEqual([]);
+    server.store.beforeCommit = async () => {
+      throw new Error("disk full");
+    };
+    const unsaved = server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", "a", draft("锅")));
+    await expect(unsaved).rejects.toThrow("not saved");
+    await expect(server.rooms.readBoard("b1")).resolves.toMatchObject({ seq: 0 });
+  });
+
+  it("[SY-24 INV-1] reading a board waits for the commit under way", async () => {
+    const server = await start();
+    const gate = new Gate();
+    gate.shut();
+    server.store.beforeCommit = () => gate.pass();
+    const edit = server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", "a", draft("锅")));
+    await until("committing", () => gate.waiting === 1);
+    let view: unknown = null;
+    const reading = server.rooms.readBoard("b1").then((read) => {
+      view = read;
+      return read;
+    });
+    await until("the commit still waits", () => gate.waiting === 1);
+    expect(view).toBeNull();
+    gate.open();
+    await edit;
+    expect((await reading).view.cells.h1).toHaveLength(1);
+  });
+
+  it("[SY-25] rights that end close the person's sockets, and what is not committed does not count", async () => {
+    const server = await start();
+    const gate = new Gate();
+    server.store.beforeCommit = () => gate.pass();
+    const [one, two] = [await raw(server, "as=r1"), await raw(server, "as=r2")];
+    gate.shut();
+    addItem(two.doc, "h2", "first", draft("锅"));
+    await until("committing", () => gate.waiting === 1);
+    addItem(one.doc, "h1", "late", draft("锅"));
+    await until("waiting", () => server.rooms.counters.messages === 6);
+    server.rooms.closeResident("r1", "session-ended");
+    await until("closed", () => one.closed);
+    expect(one.closed).toEqual({ code: closeCodes["session-ended"], reason: "session-ended" });
+    gate.open();
+    addItem(two.doc, "h2", "marker", draft("锅"));
+    await until("the marker is on disk", () => readItem(server.store.coldDoc("b1"), "h2", "marker"));
+    expect(readItem(server.store.coldDoc("b1"), "h1", "late")).toBeNull();
+  });
+
+  it("[SY-25] a household that comes while the board is open gets its cell", async () => {
+    const server = await start();
+    const one = await raw(server, "as=steward");
+    server.rooms.setPlaces("b1", ["h1", "h2", "h3", "h4"], ["garden"]);
+    addItem(one.doc, "h4", "a", draft("锅"));
+    await until("on disk", () => readItem(server.store.coldDoc("b1"), "h4", "a"));
+    expect(one.closed).toBeNull();
+  });
+
+  it("[SY-26] the log is folded into a snapshot without stopping anybody, and reads back the same", async () => {
+    const server = await start({ settings: { compactRows: 5 } });
+    const gate = new Gate();
+    server.store.beforeSnapshot = () => gate.pass();
+    gate.shut();
+    const one = await raw(server, "as=r1");
+    for (let i = 0; i < 4; i++) {
+      addItem(one.doc, "h1", `a${i}`, draft(`${i}`));
+      removeItem(one.doc, "h1", `a${i - 2}`);
+    }
+    await until("a snapshot is being written", () => {
+      editItem(one.doc, "h1", "a3", { quantity: 1 + ((server.store.commits + 1) % 50) });
+      return gate.waiting === 1;
+    });
+    addItem(one.doc, "h1", "meanwhile", draft("锅"));
+    await until("edits go on", () => readItem(server.store.coldDoc("b1"), "h1", "meanwhile"));
+    gate.open();
+    await until("compacted", () => server.rooms.counters.compactions >= 1);
+    const board = server.store.boards.get("b1");
+    expect(board?.rows.length).toBeLessThan(board?.seq ?? 0);
+    await server.rooms.closeBoard("b1", "restart");
+    const again = await raw(server, "as=r2");
+    expect(readCell(again.doc, "h1")).toEqual(readCell(one.doc, "h1"));
+  });
+
+  it("[SY-26] a snapshot that cannot be saved costs nothing but a longer log", async () => {
+    const server = await start({ settings: { compactRows: 2 } });
+    server.store.beforeSnapshot = async () => {
+      throw new Error("disk full");
+    };
+    for (let i = 0; i < 5; i++)
+      await server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", `a${i}`, draft("锅")));
+    expect(server.rooms.counters.compactionFailures).toBeGreaterThan(0);
+    expect(readCell(server.store.coldDoc("b1"), "h1")).toHaveLength(5);
+  });
+
+  it("[SY-27 INV-11] a full board says so; a cell, a list and the notice have their limits", async () => {
+    const server = await start({ settings: { limits: { ...roomLimits, documentBytes: 3_000 } } });
+    const one = await raw(server, "as=r1");
+    for (let i = 0; i < 30 && one.closed === null; i++) {
+      addItem(one.doc, "h1", `a${i}`, { ...draft("锅"), note: "好".repeat(60) });
+      await until("answered", () => one.closed !== null || server.store.commits === i + 1);
+    }
+    expect(one.closed).toEqual({ code: closeCodes.full, reason: "full" });
+    const again = await raw(server, "as=r1");
+    removeItem(again.doc, "h1", "a0");
+    await until("making room is possible", () => readItem(server.store.coldDoc("b1"), "h1", "a0") === null);
+  });
+});
+
+describe("shutdown", () => {
+  it("[SY-28] a drain commits what was received, closes all with a come-back code, and takes nobody in", async () => {
+    const server = await start();
+    const clients = await Promise.all(["r1", "r2", "r3", "steward"].map((as) => raw(server, `as=${as}`)));
+    const gate = new Gate();
+    server.store.beforeCommit = () => gate.pass();
+    gate.shut();
+    const [one] = clients;
+    if (one === undefined) throw new Error("no client");
+    addItem(one.doc, "h1", "a", draft("一"));
+    await until("committing", () => gate.waiting === 1);
+    addItem(one.doc, "h1", "b", draft("二"));
+    await until("waiting", () => server.rooms.counters.messages === 10);
+    const drained = server.rooms.drain({ slices: 2, deadline: 2_000 });
+    const late = rawSoon(server, "as=r1");
+    await until("turned away", () => late.closed);
+    gate.open();
+    expect(await drained).toEqual({ flushed: true });
+    await until("all are closed", () =>
+      clients.every((client) => client.closed?.code === closeCodes.restart),
+    );
+    expect(late.closed?.code).toBe(closeCodes.restart);
+    expect(readCell(server.store.coldDoc("b1"), "h1")).toHaveLength(2);
+  });
+
+  it("[SY-28 T3] a drain with a store that hangs or fails ends at its deadline and says so", async () => {
+    for (const fault of ["hang", "fail"]) {
+      const server = await start({ store: new MemoryStore() });
+      const one = await raw(server, "as=r1");
+      server.store.beforeCommit = () =>
+        fault === "hang" ? new Promise(() => {}) : Promise.reject(new Error("down"));
+      addItem(one.doc, "h1", "a", draft("一"));
+      await until("received", () => server.rooms.counters.messages === 3);
+      if (fault === "fail") await until("failed", () => server.reports.length > 0);
+      const stillOpen = fault === "hang";
+      expect(await server.rooms.drain({ slices: 1, deadline: 50 })).toEqual({ flushed: !stillOpen });
+      await until("closed", () => one.closed);
+      expect(server.rooms.counters.rooms).toBe(0);
+    }
+  });
+
+  it("[SY-28] stock providers come back after a restart and lose nothing", async () => {
+    const store = new MemoryStore();
+    const first = await start({ store });
+    const provider = stock(first, "r1");
+    await until("synced", () => provider.synced);
+    addItem(provider.doc, "h1", "a", draft("一"));
+    await until("saved", () => store.commits === 1);
+    await first.rooms.closeBoard("b1", "restart");
+    addItem(provider.doc, "h1", "b", draft("二"));
+    await until("saved after coming back", () => readItem(store.coldDoc("b1"), "h1", "b"));
+  });
+});
