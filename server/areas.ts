@@ -25,7 +25,7 @@ export function createAreas(foundation: Foundation): Areas {
   const proposals = createProposals({ log, storage, tell, clock, logger });
   return {
     handlers: {
-      identity: createIdentityHandlers({ storage, log, doors }),
+      identity: createIdentityHandlers({ storage, log, clock, doors }),
       community: createCommunityHandlers({ storage, places }),
       board: createBoardHandlers({ boards }),
       chat: createChatHandlers({ log, storage, tell, clock, onFault }),
