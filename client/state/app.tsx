@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { forgetSnapshot, keepSnapshot, readSnapshot } from "../offline/kept-snapshot.ts";
 import { connect, type Wire } from "../wire/connection.ts";
 import {
@@ -73,6 +73,20 @@ export function useArea<A extends keyof Areas, T>(area: A, selector: (part: Area
     if (!state.areas) throw new Error("No snapshot yet");
     return selector(state.areas[area]);
   });
+}
+
+/** Changes what this page itself knows of an area, such as a page of history it has fetched. */
+export function useChangeArea<A extends keyof Areas>(
+  area: A,
+): (next: (part: Areas[A]) => Areas[A]) => void {
+  const { store } = useLive();
+  return useCallback(
+    (next) => {
+      const state = store.get();
+      if (state.areas) store.set({ ...state, areas: { ...state.areas, [area]: next(state.areas[area]) } });
+    },
+    [store, area],
+  );
 }
 
 /** The server's time now, milliseconds, as this device's clock tells it. */

@@ -1,4 +1,6 @@
+import { chatReducer } from "../chat/reducer.ts";
+import { votesReducer } from "../votes/reducer.ts";
 import type { Reducers } from "./app-state.ts";
 
 /** How each area follows the events; an area without live parts needs none. */
-export const reducers: Reducers = {};
+export const reducers: Reducers = { proposals: votesReducer, chat: chatReducer };
