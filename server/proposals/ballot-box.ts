@@ -89,7 +89,7 @@ export async function castBallot(
     },
     { household: cast.householdId },
   );
-  if (!changed) unit.afterCommit(() => counted(cast));
+  unit.afterCommit(() => counted(cast));
   return { receipt, at: cast.arrivedAt, counts: true };
 }
 

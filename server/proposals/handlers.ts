@@ -160,6 +160,20 @@ export function createProposalHandlers(deps: {
           more: rows.length > page.length,
         };
       },
+      "proposal.read": async ({ proposalId }, context) => {
+        const actor = context.person();
+        const row = await db
+          .selectFrom("proposals")
+          .selectAll()
+          .where("id", "=", proposalId)
+          .where("courtyard_id", "=", actor.courtyardId)
+          .where("state", "in", ["open", "closed", "revealed"])
+          .executeTakeFirst();
+        const [proposal] = await presentProposals(db, row ? [row] : []);
+        if (!row || !proposal) throw new Refusal("not-found", "There is no such vote here.");
+        const [mine] = await presentMine(db, [row], actor.household?.householdId ?? null);
+        return { proposal, mine: mine ?? null };
+      },
       "proposal.acts": async ({ proposalId }, context) => {
         const actor = context.person();
         must(actor, "see-draft", actor.courtyardId);

@@ -12,7 +12,7 @@ interface Vote {
 
 /** What passes and is never logged: turnout as it grows, and last calls. */
 export interface Passing {
-  /** A household that had not voted now has; committed already. */
+  /** A ballot was committed: the turnout may have risen. */
   counted(vote: Vote): void;
   /** Shows a last call, or says when the one on show ends. Milliseconds. */
   callLast(vote: Vote, now: number): number;

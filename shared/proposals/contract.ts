@@ -142,6 +142,11 @@ export const proposalsContract = area({
       z.strictObject({ before: z.strictObject({ openedAt: time, proposalId: id }) }),
       z.strictObject({ proposals: z.array(proposalView), mine: z.array(mine), more: z.boolean() }),
     ),
+    "proposal.read": query(
+      "One vote that has been opened, however old.",
+      z.strictObject({ proposalId: id }),
+      z.strictObject({ proposal: proposalView, mine: mine.nullable() }),
+    ),
     "proposal.acts": query(
       "Who wrote, opened, closed and revealed; for those who lead votes.",
       z.strictObject({ proposalId: id }),

@@ -47,17 +47,20 @@ describe.each(dialects)("ballots on %s", (dialect) => {
     expect(await rowsOf(vote)).toMatchObject([{ option_id: "yes", household_id: "household-4" }]);
   });
 
-  test("[PR-7] the same ballot id of two households at the same time counts for one of them", async () => {
+  test("[PR-7] the same ballot id of several households at the same time counts for one of them", async () => {
     const vote = await yard.openVote();
-    const ballotId = clientId();
-    const answers = await Promise.allSettled(
-      [0, 1, 2, 3, 4, 5, 6, 7].map((home) => yard.cast(yard.resident(home), vote, "yes", ballotId)),
-    );
-    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const answer of answers) {
-      if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "invalid-input" });
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const ballotId = clientId();
+      const homes = [0, 1, 2, 3, 4, 5, 6, 7].map((home) => attempt * 8 + home);
+      const answers = await Promise.allSettled(
+        homes.map((home) => yard.cast(yard.resident(home), vote, "yes", ballotId)),
+      );
+      expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      for (const answer of answers) {
+        if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "invalid-input" });
+      }
     }
-    expect(await rowsOf(vote)).toHaveLength(1);
+    expect(await rowsOf(vote)).toHaveLength(10);
   });
 
   test("[PR-8] 100 ballots of one household at once, from ten phones: exactly one counts", async () => {
@@ -124,17 +127,18 @@ describe.each(dialects)("ballots on %s", (dialect) => {
 
   test("[PR-10] 148 households vote at once: every receipt is counted, none twice, and turnout only rises", async () => {
     const vote = await yard.openVote();
-    yard.signals.length = 0;
     const choices = ["yes", "no", "abstain"];
     const receipts = await Promise.all(
       yard.households.map((_, home) => yard.cast(yard.resident(home), vote, choices[home % 3] ?? "")),
     );
     expect(new Set(receipts.map(({ receipt }) => receipt)).size).toBe(148);
-    await until("turnout says 148", () =>
-      yard.signals.some(({ data }) => (data as { voted: number }).voted === 148),
-    );
-    const told = yard.signals.map(({ data }) => (data as { voted: number }).voted);
-    expect(told).toEqual([...told].sort((left, right) => left - right));
+    const told = () =>
+      yard.signals
+        .map(({ data }) => data as { proposalId: string; voted: number })
+        .filter(({ proposalId }) => proposalId === vote)
+        .map(({ voted }) => voted);
+    await until("turnout says 148", () => told().at(-1) === 148);
+    expect(told()).toEqual(told().sort((left, right) => left - right));
     await yard.handlers.commands["proposal.close"](
       { proposalId: vote, round: 1, reason: "都投了" },
       yard.as(yard.facilitator),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createEventLog } from "../../server/events/log.ts";
-import { createCloser } from "../../server/proposals/closer.ts";
+import { createCloser, longestSleep } from "../../server/proposals/closer.ts";
 import { createPassing } from "../../server/proposals/passing.ts";
 import { until } from "../services/until.ts";
 import { type Courtyard, openCourtyard } from "./courtyard.ts";
@@ -35,7 +35,8 @@ describe("the server's watch over open votes", () => {
     const stateOf = async (id: string) =>
       (await yard.storage.db.selectFrom("proposals").select("state").where("id", "=", id).executeTakeFirst())
         ?.state;
-    await until("the vote is closed", async () => (await stateOf(sooner)) === "closed");
+    // Sooner than its longest sleep, after which it would look by itself.
+    await until("the vote is closed", async () => (await stateOf(sooner)) === "closed", longestSleep / 2);
     expect(await stateOf(later)).toBe("open");
     await closer.stop();
     await yard.close();

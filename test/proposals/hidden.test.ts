@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createProposalRoutes } from "../../server/proposals/routes.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
+import { proposalsContract } from "../../shared/proposals/contract.ts";
 import { until } from "../services/until.ts";
 import { type Courtyard, openCourtyard, threeOptions, yesNo } from "./courtyard.ts";
 
@@ -57,8 +58,23 @@ async function evening(choose: (home: number) => string): Promise<{ hidden: stri
   ).rejects.toMatchObject({ code: "proposal-not-revealed" });
   await commands["proposal.reveal"]({ proposalId, round: 1 }, lead);
   const revealed = await sweep(yard);
+  expectOnlyWhatTheContractNames(yard);
+  const snapshot = await yard.handlers.snapshot(lead.session);
+  expect(proposalsContract.snapshot.safeParse(snapshot)).toMatchObject({ success: true });
   await yard.close();
   return { hidden, revealed };
+}
+
+/** A field that no schema names would reach the outside unseen: handlers' answers are not cut to their schema. */
+function expectOnlyWhatTheContractNames(yard: Courtyard): void {
+  for (const { name, data } of yard.events) {
+    const { [name as keyof typeof proposalsContract.events]: definition } = proposalsContract.events;
+    expect(definition.data.safeParse(data), name).toMatchObject({ success: true });
+  }
+  for (const { name, data } of yard.signals) {
+    const { [name as keyof typeof proposalsContract.signals]: definition } = proposalsContract.signals;
+    expect(definition.data.safeParse(data), name).toMatchObject({ success: true });
+  }
 }
 
 describe("a hidden count", () => {

@@ -293,6 +293,12 @@ describe.each(dialects)("leading a vote on %s", (dialect) => {
     }
     expect(new Set(seen)).toEqual(new Set(all.map(({ id }) => id)));
     expect(seen).toHaveLength(all.length);
+    const [oldest = ""] = seen.slice(-1);
+    const { proposal, mine } = await queries["proposal.read"](
+      { proposalId: oldest },
+      yard.as(yard.resident(0)),
+    );
+    expect([proposal.proposalId, mine?.onRegister]).toEqual([oldest, true]);
   });
 });
 

@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import type { HouseholdBallot, ProposalOption } from "../../shared/proposals/model.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { momentText } from "./moment.ts";
+import { optionWord } from "./vote-words.ts";
+import styles from "./votes.module.css";
+
+interface HomeBallotProps {
+  readonly ballot: HouseholdBallot;
+  /** What this phone cast, when the ballot that counts is its own. */
+  readonly here: ProposalOption | undefined;
+  readonly now: number;
+}
+
+/** That the household voted, who of it did, and the receipt. How, only on the phone that did. */
+export function HomeBallot({ ballot, here, now }: HomeBallotProps) {
+  const { t, i18n } = useTranslation("votes");
+  return (
+    <section className={styles.receipt} aria-live="polite">
+      <p className={styles.counted}>
+        <Icon name="check" />
+        {t("mine.voted", { by: ballot.by, time: momentText(ballot.at, now, i18n.language) })}
+      </p>
+      {here && <p>{t("mine.here", { option: optionWord(t, here) })}</p>}
+      <p>
+        {t("mine.receipt")} <strong className={styles.code}>{ballot.receipt}</strong>
+      </p>
+      <p className={styles.quiet}>{t("mine.receiptHint")}</p>
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import type { TFunction } from "i18next";
+import type { ProposalOption, ProposalView, Tally } from "../../shared/proposals/model.ts";
+import { abstainOption, yesNoOptions } from "../../shared/proposals/rules.ts";
+import { outcomeOf } from "../../shared/proposals/tally.ts";
+import type { Bar } from "../ui/Bars.tsx";
+
+type T = TFunction<"votes">;
+type Paper = Pick<ProposalView, "kind" | "options">;
+
+const known = [...yesNoOptions, abstainOption] as const;
+const tones = { yes: "bamboo", no: "brick", abstain: "stone" } as const;
+
+/** What an option is called: yes, no and abstain in the reader's language, the rest as it was written. */
+export function optionWord(t: T, { id, label }: ProposalOption): string {
+  const word = known.find((name) => name === id);
+  return word ? t(`option.${word}`) : label;
+}
+
+const wordOf = (t: T, { options }: Paper, optionId: string): string => {
+  const option = options.find(({ id }) => id === optionId);
+  return option ? optionWord(t, option) : optionId;
+};
+
+/** The result in one sentence, the same on phone, laptop and wall. */
+export function outcomeSentence(t: T, paper: Paper, result: Tally): string {
+  const outcome = outcomeOf(paper.kind, result);
+  switch (outcome.kind) {
+    case "passed":
+      return t("outcome.passed", { yes: outcome.yes, no: outcome.no });
+    case "not-passed":
+      return t("outcome.notPassed", { yes: outcome.yes, no: outcome.no });
+    case "chosen":
+      return t("outcome.chosen", {
+        option: wordOf(t, paper, outcome.optionId),
+        count: outcome.households,
+      });
+    case "tie":
+      return t("outcome.tie", {
+        options: outcome.optionIds.map((id) => wordOf(t, paper, id)).join(t("outcome.and")),
+        count: outcome.households,
+      });
+    case "nobody-chose":
+      return t("outcome.nobodyChose");
+  }
+}
+
+/** The bars of a result: what could be chosen. Abstentions are said beside them, they are part of no share. */
+export function resultBars(t: T, paper: Paper, result: Tally): Bar[] {
+  return paper.options
+    .filter(({ id }) => id !== abstainOption)
+    .map((option) => ({
+      id: option.id,
+      label: optionWord(t, option),
+      count: result.options.find(({ optionId }) => optionId === option.id)?.households ?? 0,
+      tone: option.id === "yes" || option.id === "no" ? tones[option.id] : "plate",
+    }));
+}
+
+/** Households that abstained, or null when that was not offered. */
+export const abstentions = (result: Tally): number | null =>
+  result.options.find(({ optionId }) => optionId === abstainOption)?.households ?? null;
