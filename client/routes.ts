@@ -22,4 +22,12 @@ export function areaPage(
  * All places of the app, first match first. An area adds its own line:
  * `{ path: "/office/*?", Page: areaPage("office", async () => (await import("./office/OfficePage.tsx")).OfficePage) }`
  */
-export const routes: readonly PageRoute[] = [];
+export const routes: readonly PageRoute[] = [
+  {
+    path: "/facilitate/*?",
+    Page: areaPage(
+      "facilitate",
+      async () => (await import("./facilitate/FacilitatePage.tsx")).FacilitatePage,
+    ),
+  },
+];

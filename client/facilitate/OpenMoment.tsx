@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type ProposalView, proposalLimits } from "../../shared/proposals/model.ts";
+import { isEarlyClose } from "../../shared/proposals/rules.ts";
+import { useServerNow } from "../state/app.tsx";
+import { Banner } from "../ui/Banner.tsx";
+import { Button } from "../ui/Button.tsx";
+import { HoldButton } from "../ui/HoldButton.tsx";
+import { TextField } from "../ui/TextField.tsx";
+import { TimeLeft } from "../ui/TimeLeft.tsx";
+import { Turnout } from "../ui/Turnout.tsx";
+import { useLastCall } from "../votes/use-last-call.ts";
+import styles from "./facilitate.module.css";
+import { Refused } from "./Refused.tsx";
+import { useAct } from "./use-act.ts";
+
+interface OpenMomentProps {
+  readonly proposal: ProposalView;
+}
+
+/** While people vote: the time, the doors, 最后提醒, and 收票 with a reason when it is before the time. */
+export function OpenMoment({ proposal }: OpenMomentProps) {
+  const { t } = useTranslation("facilitate");
+  const serverNow = useServerNow();
+  const { proposalId, round, turnout } = proposal;
+  const closesAt = proposal.closesAt ?? 0;
+  const lastCall = useLastCall(proposalId, round);
+  const [typed, setTyped] = useState<string | null>(null);
+  const { act, busy, refused } = useAct();
+  const everyone = turnout.total > 0 && turnout.voted >= turnout.total;
+  // What was typed stays; until then the sentence follows the turnout.
+  const reason = typed ?? t(everyone ? "reason.everyone" : "reason.present");
+
+  const close = () =>
+    void act("proposal.close", {
+      proposalId,
+      round,
+      reason: isEarlyClose(closesAt, serverNow()) ? reason.trim() : null,
+    });
+  return (
+    <>
+      <p className={styles.time}>
+        <TimeLeft until={closesAt} now={serverNow} />
+      </p>
+      <Turnout cast={turnout.voted} total={turnout.total} />
+      {lastCall ? (
+        <Banner icon="clock" text={t("lastCallOn")} />
+      ) : (
+        <Button wide busy={busy} onClick={() => void act("proposal.call-last", { proposalId, round })}>
+          {t("callLast")}
+        </Button>
+      )}
+      <TextField
+        label={t("reason.label")}
+        hint={t("reason.hint")}
+        value={reason}
+        maxLength={proposalLimits.reason}
+        onChange={setTyped}
+      />
+      <HoldButton label={t("close")} disabled={busy || reason.trim() === ""} onHeld={close} />
+      <p className={styles.quiet}>{t("closesItself")}</p>
+      <Refused code={refused} />
+    </>
+  );
+}
