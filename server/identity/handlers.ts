@@ -1,4 +1,5 @@
 import type { identityContract } from "../../shared/identity/contract.ts";
+import type { Clock } from "../clock.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
 import { createHouseholdHandlers, type HandlerDeps } from "./household-handlers.ts";
 import { presentMe } from "./present.ts";
@@ -6,7 +7,9 @@ import { createResidentHandlers } from "./resident-handlers.ts";
 import { createSlipHandlers } from "./slip-handlers.ts";
 import { createStaffHandlers } from "./staff-handlers.ts";
 
-export function createIdentityHandlers(deps: HandlerDeps): AreaHandlers<typeof identityContract> {
+export function createIdentityHandlers(
+  deps: HandlerDeps & { clock: Clock },
+): AreaHandlers<typeof identityContract> {
   const parts = {
     household: createHouseholdHandlers(deps),
     residents: createResidentHandlers(deps),
@@ -22,6 +25,6 @@ export function createIdentityHandlers(deps: HandlerDeps): AreaHandlers<typeof i
     },
     queries: { ...parts.household.queries, ...parts.residents.queries, ...parts.staff.queries },
     whispers: {},
-    snapshot: (session) => presentMe(deps.storage, session),
+    snapshot: (session) => presentMe(deps, session),
   };
 }

@@ -23,6 +23,10 @@ export const me = z.strictObject({
   needsPassword: z.boolean(),
   /** False while the first password is still to be chosen. */
   hasPassword: z.boolean(),
+  /** Buildings of this courtyard whose residents and slips this session looks after. */
+  looksAfter: z.array(id),
+  /** When each list was last known to change; a page that shows it asks again when this moves. */
+  asOf: z.strictObject({ household: time, residents: time, roles: time }),
   sessionId: id,
   sessionEndsAt: time,
 });

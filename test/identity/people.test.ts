@@ -196,7 +196,9 @@ for (const dialect of dialects) {
         await world.as(neighbour),
       );
       expect(residents.find(({ residentId }) => residentId === helper.residentId)?.removable).toBe(false);
-      await remove(await world.officer(), helper.residentId);
+      const officer = await world.someone({ household: household(0), role: "officer", strong: true });
+      expect(await refusal(remove(officer, officer.residentId))).toBe("not-allowed");
+      await remove(officer, helper.residentId);
       expect(await live(helper)).toBe(false);
     });
 

@@ -35,7 +35,7 @@ export async function createWorld(storage: Storage) {
       closed.push(residentId);
     },
   };
-  const handlers = createIdentityHandlers({ storage, log, doors });
+  const handlers = createIdentityHandlers({ storage, log, doors, clock });
 
   /** Another community on the same server has the same doors. */
   const build = (name: string) =>

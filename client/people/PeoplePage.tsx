@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useArea } from "../state/app.tsx";
+import { EmptyInvitation } from "../ui/EmptyInvitation.tsx";
+import { SegmentedChoice } from "../ui/SegmentedChoice.tsx";
+import { Select } from "../ui/Select.tsx";
+import styles from "./people.module.css";
+import { Residents } from "./Residents.tsx";
+import { Slips } from "./Slips.tsx";
+import { StaffSection } from "./StaffSection.tsx";
+
+type Part = "residents" | "slips" | "staff";
+
+/** `/people`: stewards and officers look after the neighbours of their buildings. */
+export function PeoplePage() {
+  const { t } = useTranslation("people");
+  const me = useArea("identity", (part) => part);
+  const places = useArea("community", (part) => part.places);
+  const [part, setPart] = useState<Part>("residents");
+  const mine = (places?.buildings ?? []).filter(({ id }) => me.looksAfter.includes(id));
+  const [chosen, choose] = useState("");
+  const building = mine.find(({ id }) => id === chosen) ?? mine[0];
+  const parts: Part[] = [
+    "residents",
+    "slips",
+    ...(me.abilities.includes("staff.manage") ? (["staff"] as const) : []),
+  ];
+  return (
+    <div className={styles.page}>
+      {parts.length > 1 && (
+        <div className={styles.screenOnly}>
+          <SegmentedChoice
+            label={t("parts.label")}
+            labelHidden
+            value={part}
+            choices={parts.map((value) => ({ value, text: t(`parts.${value}`) }))}
+            onChange={setPart}
+          />
+        </div>
+      )}
+      {part === "staff" && <StaffSection me={me} places={places} />}
+      {part !== "staff" && !building && (
+        <EmptyInvitation
+          title={t("noBuilding.title")}
+          text={t(me.abilities.includes("import.run") ? "noBuilding.officer" : "noBuilding.other")}
+        />
+      )}
+      {part !== "staff" && building && mine.length > 1 && (
+        <div className={styles.screenOnly}>
+          <Select
+            label={t("building.label")}
+            value={building.id}
+            choices={mine.map(({ id, name }) => ({ value: id, text: t("building.name", { name }) }))}
+            onChange={choose}
+          />
+        </div>
+      )}
+      {part === "residents" && building && (
+        <Residents key={building.id} building={building} asOf={me.asOf.residents} />
+      )}
+      {part === "slips" && building && places && (
+        <Slips key={building.id} building={building} courtyard={places} wholeCourtyard={mine.length > 1} />
+      )}
+    </div>
+  );
+}
