@@ -36,6 +36,7 @@ export async function openSocket(
       socket.close();
       reject(error);
     });
+    socket.once("disconnect", (reason) => reject(new Error(`closed before the welcome: ${reason}`)));
   });
   const call = (packet: string) => (name: string, input: unknown) =>
     socket.timeout(10_000).emitWithAck(packet, { name, input });

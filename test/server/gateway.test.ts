@@ -1,0 +1,141 @@
+import { nanoid } from "nanoid";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EventName } from "../../shared/wire/contract.ts";
+import { packets } from "../../shared/wire/protocol.ts";
+import { until } from "../services/until.ts";
+import { openSocket, type SocketClient } from "./socket-client.ts";
+import { openYard, type Yard } from "./yard.ts";
+
+let yard: Yard;
+beforeAll(async () => {
+  yard = await openYard();
+});
+afterAll(() => yard.close());
+
+const courtyardChannel = (client: SocketClient): string => {
+  const { snapshot } = client.welcome;
+  if (snapshot?.audience !== "person") throw new Error("a person's snapshot");
+  const channel = snapshot.chat.channels.find((each) => each.buildingId === null);
+  if (!channel) throw new Error("the courtyard has a channel");
+  return channel.id;
+};
+const post = (client: SocketClient, channelId: string, text: string) =>
+  client.send("chat.post", { messageId: nanoid(), channelId, text });
+const seqs = (client: SocketClient) => client.events.map((event) => event.seq);
+
+describe("the gateway", () => {
+  it("[HT-5] welcomes with a whole snapshot, and a neighbour hears what is told after it", async () => {
+    const one = await openSocket(yard.url, (await yard.resident("1-1-101")).token);
+    const two = await openSocket(yard.url, (await yard.resident("2-1-101")).token, {
+      transports: ["polling"],
+    });
+    expect(one.welcome).toMatchObject({ protocol: 1, events: [] });
+    expect(Object.keys(one.welcome.snapshot ?? {}).sort()).toEqual(
+      ["audience", "board", "chat", "community", "identity", "proposals"].sort(),
+    );
+    expect(await post(one, courtyardChannel(one), "梯子哪个有？")).toMatchObject({ ok: true });
+    const name: EventName = "chat.message-was-posted";
+    await until("both hear it", () =>
+      [one, two].every((client) => client.events.some((event) => event.name === name)),
+    );
+    expect(seqs(one)).toEqual(seqs(two));
+    one.close();
+    two.close();
+  });
+
+  it("[HT-5] gives a client that comes back what it missed, once and in order", async () => {
+    const { token } = await yard.resident("1-1-201");
+    const talker = await openSocket(yard.url, (await yard.resident("1-1-301")).token);
+    const first = await openSocket(yard.url, token);
+    await post(talker, courtyardChannel(talker), "第一条");
+    await until("it is heard", () => first.events.length === 1);
+    const cursor = first.events[0]?.seq ?? -1;
+    first.close();
+    for (const text of ["第二条", "第三条"])
+      expect((await post(talker, courtyardChannel(talker), text)).ok).toBe(true);
+    const back = await openSocket(yard.url, token, { cursor });
+    expect(back.welcome.snapshot).toBeNull();
+    expect(back.welcome.events.map((event) => event.seq)).toEqual([cursor + 1, cursor + 2]);
+    back.close();
+    talker.close();
+  });
+
+  it("[HT-5] gives a whole snapshot for a cursor from the future or a text", async () => {
+    const { token } = await yard.resident("1-1-201");
+    for (const cursor of [1e9, -5, Number.NaN, "7" as unknown as number]) {
+      const client = await openSocket(yard.url, token, { cursor });
+      expect(client.welcome.snapshot === null ? client.welcome.events.length : "whole").not.toBe(0);
+      client.close();
+    }
+  });
+
+  it("[HT-5] a cursor does not show events of audiences that are not one's own", async () => {
+    const inOne = await openSocket(yard.url, (await yard.resident("1-1-101")).token);
+    const { snapshot } = inOne.welcome;
+    if (snapshot?.audience !== "person") throw new Error("a person's snapshot");
+    const own = snapshot.chat.channels.find((channel) => channel.buildingId !== null);
+    expect((await post(inOne, own?.id ?? "", "只给一栋看")).ok).toBe(true);
+    const outsider = await openSocket(yard.url, (await yard.resident("2-1-101")).token, { cursor: 0 });
+    expect(JSON.stringify(outsider.welcome)).not.toContain("只给一栋看");
+    inOne.close();
+    outsider.close();
+  });
+
+  it("[HT-6] answers calls of one socket in order", async () => {
+    const client = await openSocket(yard.url, (await yard.resident("1-2-101")).token);
+    const answered: number[] = [];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        client.ask("household.mine", {}).then((result) => result.ok && answered.push(index)),
+      ),
+    );
+    expect(answered).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    client.close();
+  });
+
+  it("[HT-6] refuses too many calls at once by name and goes on", async () => {
+    const client = await openSocket(yard.url, (await yard.resident("1-2-201")).token);
+    const results = await Promise.all(Array.from({ length: 90 }, () => client.ask("household.mine", {})));
+    expect(results.some((result) => !result.ok && result.error.code === "rate-limited")).toBe(true);
+    expect(results.filter((result) => result.ok).length).toBeGreaterThanOrEqual(50);
+    expect(client.socket.connected).toBe(true);
+    client.close();
+  });
+
+  it("[HT-6] answers nonsense with a named refusal and survives what cannot be answered", async () => {
+    const client = await openSocket(yard.url, (await yard.resident("1-2-301")).token);
+    const odd = [
+      undefined,
+      null,
+      7,
+      "x",
+      {},
+      { name: 5 },
+      { name: "constructor" },
+      { name: "__proto__", input: {} },
+    ];
+    for (const packet of odd) {
+      const answer = await client.socket.timeout(5_000).emitWithAck(packets.command, packet);
+      expect(answer).toMatchObject({ ok: false, error: { code: "not-found" } });
+    }
+    expect(await client.send("resident.rename", { displayName: 7 } as never)).toMatchObject({
+      ok: false,
+      error: { code: "invalid-input", params: { field: "displayName" } },
+    });
+    client.socket.emit(packets.command, { name: "resident.rename", input: { displayName: "x" } });
+    client.socket.emit(packets.whisper, "nonsense");
+    expect((await client.ask("household.mine", {})).ok).toBe(true);
+    client.close();
+  });
+
+  it("[HT-4] a screen can call nothing outside its own area", async () => {
+    const { token } = await yard.kiosk();
+    const screen = await openSocket(yard.url, token).catch(() => null);
+    if (!screen) throw new Error("a screen connects");
+    for (const name of ["resident.rename", "chat.post", "proposal.write"]) {
+      const answer = await screen.socket.timeout(5_000).emitWithAck(packets.command, { name, input: {} });
+      expect(answer).toMatchObject({ ok: false, error: { code: "not-allowed" } });
+    }
+    screen.close();
+  });
+});

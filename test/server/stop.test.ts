@@ -1,0 +1,83 @@
+import { rm } from "node:fs/promises";
+import { nanoid } from "nanoid";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { createLogger } from "../../server/observe/log.ts";
+import { stopInOrder } from "../../server/stop.ts";
+import { makeScratch } from "../services/scratch.ts";
+import { until } from "../services/until.ts";
+import { openBoard } from "./board-client.ts";
+import { seedCourtyard, serverProcess } from "./seeded.ts";
+import { openSocket } from "./socket-client.ts";
+
+const silent = createLogger("silent");
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await makeScratch("stop");
+});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+describe("an orderly stop", () => {
+  it("[HT-7] closes in order and goes on when a step fails", async () => {
+    const closed: string[] = [];
+    const step = (name: string, fails = false) => ({
+      name,
+      close: async () => {
+        closed.push(name);
+        if (fails) throw new Error(name);
+      },
+    });
+    expect(await stopInOrder([step("a"), step("b", true), step("c")], 1_000, silent)).toBe(false);
+    expect(closed).toEqual(["a", "b", "c"]);
+    expect(await stopInOrder([step("d")], 1_000, silent)).toBe(true);
+  });
+
+  it("[HT-7] ends at its deadline when a step hangs", async () => {
+    expect(await stopInOrder([{ name: "stuck", close: () => new Promise(() => {}) }], 20, silent)).toBe(
+      false,
+    );
+  });
+
+  it("[HT-7] SIGTERM commits what was received, tells clients to come back, and they do", async () => {
+    const seeded = await seedCourtyard({ dataDir }, 4);
+    const server = await serverProcess({ dataDir });
+    let service = await server.start();
+    const [first, second] = seeded.households;
+    if (!first || !second) throw new Error("households");
+    const board = await openBoard(server.wsUrl, seeded.boardId, first.token);
+    const socket = await openSocket(server.url, second.token);
+    const code = new Promise<number>((resolve) => {
+      board.provider.on("connection-close", (event) => resolve(event?.code ?? 0));
+    });
+    const left = new Promise<string>((resolve) => socket.socket.once("disconnect", resolve));
+    const item = new Y.Map<unknown>();
+    for (const [field, value] of Object.entries({
+      title: "锤子",
+      category: "tools",
+      note: "",
+      quantity: 1,
+      order: "a0",
+    })) {
+      item.set(field, value);
+    }
+    board.doc.getMap(`cell:${first.householdId}`).set("hammer", item);
+    const posted = await socket.send("chat.post", {
+      messageId: nanoid(),
+      channelId: seeded.channelId,
+      text: "要停一下",
+    });
+    expect(posted.ok).toBe(true);
+    service.signal("SIGTERM");
+    expect(await code).toBe(1012);
+    expect(await left).toBe("io server disconnect");
+    await service.ended;
+    service = await server.start();
+    await until("the stock client has come back", () => board.provider.synced);
+    const fresh = await openBoard(server.wsUrl, seeded.boardId, second.token);
+    expect(fresh.doc.getMap(`cell:${first.householdId}`).has("hammer")).toBe(true);
+    fresh.close();
+    board.close();
+    socket.close();
+    await service.stop();
+  });
+});
