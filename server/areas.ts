@@ -5,6 +5,7 @@ import type { Foundation } from "./foundation.ts";
 import type { Route } from "./http/route.ts";
 import { createIdentityHandlers } from "./identity/handlers.ts";
 import { createIdentityRoutes } from "./identity/routes.ts";
+import { createKiosk } from "./kiosk/kiosk.ts";
 import { createProposals } from "./proposals/proposals.ts";
 import type { AllHandlers } from "./sockets/dispatch.ts";
 import type { Closing } from "./stop.ts";
@@ -20,9 +21,22 @@ export interface Areas {
 
 /** Builds every area on the foundation, handing each only what it uses. */
 export function createAreas(foundation: Foundation): Areas {
-  const { config, clock, logger, storage, log, sessions, places, boards, tell, doors } = foundation;
+  const { config, clock, logger, storage, log, sessions, places, boards, tell, doors, rooms } = foundation;
   const onFault = (error: unknown) => logger.error({ err: error }, "work beside the requests failed");
   const proposals = createProposals({ log, storage, tell, clock, logger });
+  const kiosk = createKiosk({
+    storage,
+    log,
+    clock,
+    sessions,
+    places,
+    doors,
+    tell,
+    rooms,
+    votes: proposals.wall,
+    config,
+    onFault,
+  });
   return {
     handlers: {
       identity: createIdentityHandlers({ storage, log, clock, doors }),
@@ -30,13 +44,20 @@ export function createAreas(foundation: Foundation): Areas {
       board: createBoardHandlers({ boards }),
       chat: createChatHandlers({ log, storage, tell, clock, onFault }),
       proposals: proposals.handlers,
-      kiosk: { commands: {}, queries: {}, whispers: {} } as never,
+      kiosk: kiosk.handlers,
     },
     routes: [
       ...createIdentityRoutes({ storage, log, clock, sessions, doors, secureCookies: config.secureCookies }),
       ...proposals.routes,
+      ...kiosk.routes,
     ],
-    start: () => proposals.start(),
-    closings: [{ name: "votes", close: () => proposals.stop() }],
+    start: async () => {
+      await proposals.start();
+      kiosk.start();
+    },
+    closings: [
+      { name: "votes", close: () => proposals.stop() },
+      { name: "walls", close: () => kiosk.stop() },
+    ],
   };
 }

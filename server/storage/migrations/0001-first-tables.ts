@@ -184,6 +184,11 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addPrimaryKeyConstraint("board_items_key", ["board_id", "household_id", "item_id"])
     .execute();
   await schema
+    .createIndex("board_items_by_age")
+    .on("board_items")
+    .columns(["board_id", "added_at"])
+    .execute();
+  await schema
     .createTable("board_history")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("board_id", "text", (c) => c.notNull().references("boards.id"))
@@ -376,5 +381,6 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("created_at", "bigint", (c) => c.notNull())
     .addColumn("expires_at", "bigint", (c) => c.notNull())
     .addColumn("kiosk_id", "text")
+    .addColumn("claimed_at", "bigint")
     .execute();
 }

@@ -17,6 +17,9 @@ export interface KioskTables {
     device_hash: string;
     created_at: number;
     expires_at: number;
+    /** Set when someone confirmed the code. */
     kiosk_id: string | null;
+    /** Set when the screen took its session; it does so once. */
+    claimed_at: number | null;
   };
 }
