@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Server as Engine } from "engine.io";
 import express from "express";
 import { Server } from "socket.io";
+import { roomLimits } from "../shared/board/limits.ts";
 import { createAreas } from "./areas.ts";
 import { createBoardStore } from "./board/board-store.ts";
 import { createBoards } from "./board/boards.ts";
@@ -91,7 +92,14 @@ export async function compose(config: Config, overrides: Overrides = {}) {
 
   const rooms = new Rooms({
     store: createBoardStore({ storage, clock }),
-    settings: { compactRows: config.compactAfterUpdates },
+    settings: {
+      compactRows: config.compactAfterUpdates,
+      limits: {
+        ...roomLimits,
+        messagesPerSecond: config.boardMessagesPerSecond,
+        messageBurst: config.boardMessagesPerSecond * 4,
+      },
+    },
     report: (boardId, what, error) => logger.error({ err: error, boardId, what }, "a board reported a fault"),
   });
   watchRooms(metrics, rooms);

@@ -42,6 +42,9 @@ export const environment = z.object({
   COMPACT_AFTER_UPDATES: count(10, 1_000_000)
     .default(500)
     .describe("Log rows of a board after which they are folded into a snapshot."),
+  BOARD_MESSAGES_PER_SECOND: count(5, 100_000)
+    .default(60)
+    .describe("Messages a second one board socket may send; four times as many at once."),
 });
 
 export interface Config {
@@ -60,6 +63,7 @@ export interface Config {
   maxConnectionsPerAddress: number;
   shutdownMs: number;
   compactAfterUpdates: number;
+  boardMessagesPerSecond: number;
 }
 
 /** A wrong or contradictory setting; the message names the variable. */
@@ -97,6 +101,7 @@ export function toConfig(env: Record<string, string | undefined>): Config {
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
     compactAfterUpdates: values.COMPACT_AFTER_UPDATES,
+    boardMessagesPerSecond: values.BOARD_MESSAGES_PER_SECOND,
   };
 }
 

@@ -9,12 +9,14 @@ const categories = ["tools", "toys", "books", "appliances", "sports", "garden", 
 
 export const householdAt = (index: number) => `h${String(index % HOUSEHOLDS).padStart(3, "0")}`;
 
-/** The board of the demo's size, for peers that bring none: 800 items of 113 of 148 households. */
-export function boardOf800(): Uint8Array {
+export const benchHouseholds = HOUSEHOLDS;
+
+/** A board of the demo's size: 800 items of 113 of 148 households. */
+export function boardOf800(household: (index: number) => string = householdAt): Uint8Array {
   const doc = new Y.Doc();
   doc.transact(() => {
     for (let index = 0; index < ITEMS; index++) {
-      doc.getMap(cellRoot(householdAt(index % LENDING))).set(`i${index}`, itemAt(index));
+      doc.getMap(cellRoot(household(index % LENDING))).set(`i${index}`, itemAt(index));
     }
   });
   return Y.encodeStateAsUpdate(doc);

@@ -3,11 +3,12 @@ import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import type { Peer } from "./peers/peer.ts";
 import { yWebsocketServer } from "./peers/y-websocket-server.ts";
+import { yuanba } from "./peers/yuanba.ts";
 import { type Load, runRound } from "./round.ts";
 import { type Column, resultTable } from "./table.ts";
 
 /** `npm run bench`: each peer in turn under the same load, three times; the medians, and their ratios, are the result. */
-const peers: Peer[] = [yWebsocketServer];
+const peers: Peer[] = [yuanba, yWebsocketServer];
 const ROUNDS = 3;
 const load: Load = {
   joiningClients: 100,
