@@ -23,6 +23,15 @@ export function areaPage(
  * `{ path: "/office/*?", Page: areaPage("office", async () => (await import("./office/OfficePage.tsx")).OfficePage) }`
  */
 export const routes: readonly PageRoute[] = [
+  { path: "/j/:code?", Page: areaPage("join", async () => (await import("./join/JoinPage.tsx")).JoinPage) },
+  {
+    path: "/in/:token",
+    Page: areaPage("join", async () => (await import("./join/SignInPage.tsx")).SignInPage),
+  },
+  {
+    path: "/first/:token",
+    Page: areaPage("join", async () => (await import("./join/FirstOfficerPage.tsx")).FirstOfficerPage),
+  },
   {
     path: "/facilitate/*?",
     Page: areaPage(

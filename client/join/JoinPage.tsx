@@ -65,7 +65,7 @@ function NameForm({ code, courtyard, door }: NameFormProps) {
           <Plate text={door} size="large" />
         </span>
       }
-      title={t("slip.title", { courtyard, door })}
+      title={t("slip.title", { courtyard, door: unbroken(door) })}
       text={t("slip.text")}
       onSubmit={submit}
     >
@@ -86,3 +86,6 @@ function NameForm({ code, courtyard, door }: NameFormProps) {
     </EntryPaper>
   );
 }
+
+/** A door number stays on one line: "1-1-101" with hyphens that do not break. */
+const unbroken = (door: string): string => door.replaceAll("-", "\u2011");

@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ResidentPage } from "../resident/ResidentPage.tsx";
 import { useArea } from "../state/app.tsx";
 import { EmptyInvitation } from "../ui/EmptyInvitation.tsx";
 import { SegmentedChoice } from "../ui/SegmentedChoice.tsx";
 import { Select } from "../ui/Select.tsx";
 import styles from "./people.module.css";
 import { Residents } from "./Residents.tsx";
-import { Slips } from "./Slips.tsx";
+import { SlipSheet } from "./SlipSheet.tsx";
+import { type IssuedSlips, Slips } from "./Slips.tsx";
 import { StaffSection } from "./StaffSection.tsx";
 
 type Part = "residents" | "slips" | "staff";
@@ -17,6 +19,7 @@ export function PeoplePage() {
   const me = useArea("identity", (part) => part);
   const places = useArea("community", (part) => part.places);
   const [part, setPart] = useState<Part>("residents");
+  const [issued, setIssued] = useState<IssuedSlips | null>(null);
   const mine = (places?.buildings ?? []).filter(({ id }) => me.looksAfter.includes(id));
   const [chosen, choose] = useState("");
   const building = mine.find(({ id }) => id === chosen) ?? mine[0];
@@ -25,10 +28,17 @@ export function PeoplePage() {
     "slips",
     ...(me.abilities.includes("staff.manage") ? (["staff"] as const) : []),
   ];
+  if (issued) {
+    return (
+      <ResidentPage title={t("slips.title")}>
+        <SlipSheet issued={issued} courtyard={places?.name ?? ""} onDone={() => setIssued(null)} />
+      </ResidentPage>
+    );
+  }
   return (
-    <div className={styles.page}>
-      {parts.length > 1 && (
-        <div className={styles.screenOnly}>
+    <ResidentPage title={t("title")} back={{ href: "/home", label: t("back") }}>
+      <div className={styles.page}>
+        {parts.length > 1 && (
           <SegmentedChoice
             label={t("parts.label")}
             labelHidden
@@ -36,31 +46,35 @@ export function PeoplePage() {
             choices={parts.map((value) => ({ value, text: t(`parts.${value}`) }))}
             onChange={setPart}
           />
-        </div>
-      )}
-      {part === "staff" && <StaffSection me={me} places={places} />}
-      {part !== "staff" && !building && (
-        <EmptyInvitation
-          title={t("noBuilding.title")}
-          text={t(me.abilities.includes("import.run") ? "noBuilding.officer" : "noBuilding.other")}
-        />
-      )}
-      {part !== "staff" && building && mine.length > 1 && (
-        <div className={styles.screenOnly}>
+        )}
+        {part === "staff" && <StaffSection me={me} places={places} />}
+        {part !== "staff" && !building && (
+          <EmptyInvitation
+            title={t("noBuilding.title")}
+            text={t(me.abilities.includes("import.run") ? "noBuilding.officer" : "noBuilding.other")}
+          />
+        )}
+        {part !== "staff" && building && mine.length > 1 && (
           <Select
             label={t("building.label")}
             value={building.id}
             choices={mine.map(({ id, name }) => ({ value: id, text: t("building.name", { name }) }))}
             onChange={choose}
           />
-        </div>
-      )}
-      {part === "residents" && building && (
-        <Residents key={building.id} building={building} asOf={me.asOf.residents} />
-      )}
-      {part === "slips" && building && places && (
-        <Slips key={building.id} building={building} courtyard={places} wholeCourtyard={mine.length > 1} />
-      )}
-    </div>
+        )}
+        {part === "residents" && building && (
+          <Residents key={building.id} building={building} asOf={me.asOf.residents} />
+        )}
+        {part === "slips" && building && places && (
+          <Slips
+            key={building.id}
+            building={building}
+            courtyard={places}
+            wholeCourtyard={mine.length > 1 && mine.length === places.buildings.length}
+            onIssued={setIssued}
+          />
+        )}
+      </div>
+    </ResidentPage>
   );
 }

@@ -7,27 +7,28 @@ import { SegmentedChoice } from "../ui/SegmentedChoice.tsx";
 import { Select } from "../ui/Select.tsx";
 import { type Building, type Courtyard, doorsOf } from "./doors.ts";
 import styles from "./people.module.css";
-import { SlipSheet } from "./SlipSheet.tsx";
 
 type Kind = CommandInput<"invitation.issue">["place"]["kind"];
-type Issued = CommandResult<"invitation.issue">;
+export type IssuedSlips = CommandResult<"invitation.issue">;
 
 interface SlipsProps {
   readonly building: Building;
   readonly courtyard: Courtyard;
-  /** Whether this person looks after more than one building of it. */
+  /** Whether this person looks after all of its several buildings. */
   readonly wholeCourtyard: boolean;
+  /** New slips; their codes are told this once. */
+  readonly onIssued: (issued: IssuedSlips) => void;
 }
 
-/** Makes slips for a place and prints them. The codes are shown this once. */
-export function Slips({ building, courtyard, wholeCourtyard }: SlipsProps) {
+/** Chooses the doors that get slips. */
+export function Slips({ building, courtyard, wholeCourtyard, onIssued }: SlipsProps) {
   const { t } = useTranslation("people");
   const [kind, setKind] = useState<Kind>("building");
   const [unitId, chooseUnit] = useState(building.units[0]?.id ?? "");
   const doors = doorsOf(building);
   const [doorId, chooseDoor] = useState(doors[0]?.id ?? "");
   const [replace, setReplace] = useState<"missing" | "all">("missing");
-  const [issued, setIssued] = useState<Issued | null>(null);
+  const [skipped, setSkipped] = useState(0);
   const { busy, act } = useAct();
   const placeId = {
     courtyard: courtyard.courtyardId,
@@ -44,11 +45,11 @@ export function Slips({ building, courtyard, wholeCourtyard }: SlipsProps) {
 
   const issue = async () => {
     const place = { kind, id: placeId[kind] };
-    setIssued(await act("invitation.issue", { place, replace: replace === "all" }));
+    const issued = await act("invitation.issue", { place, replace: replace === "all" });
+    if (!issued) return;
+    if (issued.slips.length > 0) onIssued(issued);
+    else setSkipped(issued.skipped);
   };
-  if (issued && issued.slips.length > 0) {
-    return <SlipSheet issued={issued} courtyard={courtyard.name} onDone={() => setIssued(null)} />;
-  }
   return (
     <section className={styles.section}>
       <h2>{t("slips.title")}</h2>
@@ -87,7 +88,7 @@ export function Slips({ building, courtyard, wholeCourtyard }: SlipsProps) {
         onChange={setReplace}
       />
       {replace === "all" && <p className={styles.warning}>{t("slips.allWarning")}</p>}
-      {issued && <p role="status">{t("slips.noneNeeded", { count: issued.skipped })}</p>}
+      <output>{skipped > 0 && t("slips.noneNeeded", { count: skipped })}</output>
       <Button kind="main" wide busy={busy} onClick={issue}>
         {busy ? t("slips.making") : t("slips.make")}
       </Button>
