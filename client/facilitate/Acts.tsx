@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ProposalView } from "../../shared/proposals/model.ts";
 import type { QueryResult } from "../../shared/wire/contract.ts";
 import { useServerNow, useWire } from "../state/app.tsx";
+import { Icon } from "../ui/Icon.tsx";
 import { momentText } from "../votes/moment.ts";
 import styles from "./facilitate.module.css";
 
@@ -48,7 +49,10 @@ export function Acts({ proposal }: ActsProps) {
   };
   return (
     <details className={styles.acts} onToggle={(event) => setShown(event.currentTarget.open)}>
-      <summary>{t("acts")}</summary>
+      <summary>
+        {t("acts")}
+        <Icon name="down" />
+      </summary>
       <ol>
         {acts.map(({ at, act, by, reason }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end

@@ -23,17 +23,6 @@ export function Cockpit() {
   const current = proposals.find(({ proposalId }) => proposalId === chosenId) ?? first;
   return (
     <div className={styles.cockpit}>
-      <nav className={styles.left} aria-label={t("agenda")}>
-        <Button
-          kind={current ? "quiet" : "main"}
-          icon="plus"
-          wide
-          onClick={() => setForm(waiting ?? newForm(nanoid(12)))}
-        >
-          {t(waiting ? "continueWriting" : "write")}
-        </Button>
-        <Agenda proposals={proposals} currentId={current?.proposalId ?? null} onChoose={setChosenId} />
-      </nav>
       <div className={styles.middle}>
         {current ? (
           <Moment
@@ -45,6 +34,17 @@ export function Cockpit() {
           <EmptyInvitation title={t("empty.title")} text={t("empty.text")} />
         )}
       </div>
+      <nav className={styles.left} aria-label={t("agenda")}>
+        <Button
+          kind={current ? "quiet" : "main"}
+          icon="plus"
+          wide
+          onClick={() => setForm(waiting ?? newForm(nanoid(12)))}
+        >
+          {t(waiting ? "continueWriting" : "write")}
+        </Button>
+        <Agenda proposals={proposals} currentId={current?.proposalId ?? null} onChoose={setChosenId} />
+      </nav>
       <aside className={styles.right} aria-label={t("wall.title")}>
         <WallStrip proposals={proposals} />
       </aside>

@@ -26,7 +26,6 @@ export function BallotPaper({ proposal, paper, ballot }: BallotPaperProps) {
   // Another phone of the home may have cast since: then the same choice can be cast again.
   const same = paper.cast?.receipt === ballot?.receipt && paper.cast?.optionId === paper.choice;
   const label = paper.busy ? t("casting") : same ? t("unchanged") : t(voted ? "change" : "cast");
-  if (locked) return <p className={styles.quiet}>{t("rule.final")}</p>;
   return (
     <form
       className={styles.paper}
@@ -41,6 +40,7 @@ export function BallotPaper({ proposal, paper, ballot }: BallotPaperProps) {
         value={paper.choice ?? undefined}
         choices={proposal.options.map((option) => ({ value: option.id, text: optionWord(t, option) }))}
         onChange={paper.choose}
+        disabled={locked}
       />
       <p className={styles.quiet}>
         {t(changeable ? "rule.changeable" : "rule.final")}
@@ -54,8 +54,14 @@ export function BallotPaper({ proposal, paper, ballot }: BallotPaperProps) {
       {paper.refused && (
         <ErrorNote title={t("refused")} next={`${tError(paper.refused)} ${t("refusedKept")}`} />
       )}
-      <Button type="submit" kind="main" wide busy={paper.busy} disabled={paper.choice === null || same}>
-        {label}
+      <Button
+        type="submit"
+        kind="main"
+        wide
+        busy={paper.busy}
+        disabled={paper.choice === null || same || locked}
+      >
+        {locked ? t("home.voted") : label}
       </Button>
     </form>
   );

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { HouseholdBallot, ProposalOption } from "../../shared/proposals/model.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -15,8 +16,16 @@ interface HomeBallotProps {
 /** That the household voted, who of it did, and the receipt. How, only on the phone that did. */
 export function HomeBallot({ ballot, here, now }: HomeBallotProps) {
   const { t, i18n } = useTranslation("votes");
+  const paper = useRef<HTMLElement>(null);
+  const isOwn = here !== undefined;
+  const seen = useRef(isOwn ? ballot.receipt : null);
+  useEffect(() => {
+    // Only what this person just did may move the page.
+    if (isOwn && seen.current !== ballot.receipt) paper.current?.scrollIntoView({ block: "nearest" });
+    if (isOwn) seen.current = ballot.receipt;
+  }, [isOwn, ballot.receipt]);
   return (
-    <section className={styles.receipt} aria-live="polite">
+    <section ref={paper} className={styles.receipt} aria-live="polite">
       <p className={styles.counted}>
         <Icon name="check" />
         {t("mine.voted", { by: ballot.by, time: momentText(ballot.at, now, i18n.language) })}

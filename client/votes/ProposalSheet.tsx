@@ -36,7 +36,11 @@ export function ProposalSheet({ proposal, mine }: ProposalSheetProps) {
       : undefined;
   return (
     <article className={styles.sheet}>
-      {state === "open" && lastCall && <Banner icon="clock" text={t("lastCall")} />}
+      {state === "open" && lastCall && (
+        <div className={styles.lastCall}>
+          <Banner icon="clock" text={t("lastCall")} />
+        </div>
+      )}
       <h2 className={styles.question}>{proposal.question}</h2>
       {round > 1 && <p className={styles.round}>{t("round", { round })}</p>}
       {proposal.body !== "" && <p className={styles.body}>{proposal.body}</p>}
@@ -48,7 +52,6 @@ export function ProposalSheet({ proposal, mine }: ProposalSheetProps) {
           <Turnout cast={proposal.turnout.voted} total={proposal.turnout.total} />
         </>
       )}
-      {ballot && <HomeBallot ballot={ballot} here={here} now={now} />}
       {state === "open" && !mayVote && <p className={styles.quiet}>{t("home.onlyWatching")}</p>}
       {state === "open" && mayVote && !onRegister && (
         <p className={styles.quiet}>{t("home.notOnRegister")}</p>
@@ -56,6 +59,8 @@ export function ProposalSheet({ proposal, mine }: ProposalSheetProps) {
       {state === "open" && mayVote && onRegister && (
         <BallotPaper proposal={proposal} paper={paper} ballot={ballot} />
       )}
+      {/* Below the paper: what another phone of the home did must not push the choices from under a finger. */}
+      {ballot && <HomeBallot ballot={ballot} here={here} now={now} />}
       {state !== "open" && (
         <>
           {mayVote && <MissedBallot proposal={proposal} paper={paper} voted={ballot !== null} now={now} />}
