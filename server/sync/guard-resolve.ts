@@ -13,10 +13,12 @@ export type Resolved = { ok: true; spot: Spot | null; empty: boolean } | { ok: f
 
 /** The store of one live document, asked without changing it. */
 export class StoreView {
+  readonly #doc: Y.Doc;
   readonly #clients: Map<number, (Y.Item | Y.GC)[]>;
   readonly places: PlaceIndex;
 
   constructor(doc: Y.Doc, places: PlaceIndex) {
+    this.#doc = doc;
     this.#clients = doc.store.clients;
     this.places = places;
   }
@@ -40,6 +42,11 @@ export class StoreView {
   find(id: Id): Y.Item | Y.GC | undefined {
     const structs = this.#clients.get(id.client);
     return structs?.[Y.findIndexSS(structs, id.clock)];
+  }
+
+  /** The live root type of a name; unknown because Yjs types it by its events. */
+  rootType(name: string): unknown {
+    return this.#doc.share.get(name);
   }
 
   /** Where a live item stands, or null when that is nowhere a board has. */

@@ -2,6 +2,7 @@ import * as Y from "yjs";
 import type { BoardPlace } from "../../shared/board/layout.ts";
 import type { UpdateLimits } from "../../shared/board/limits.ts";
 import { MalformedBytes } from "./byte-reader.ts";
+import { ConflictBudget } from "./guard-conflicts.ts";
 import { GuardCounts } from "./guard-counts.ts";
 import { type DecodedUpdate, decodeUpdate, TooLarge } from "./guard-decode.ts";
 import { orderStructs } from "./guard-order.ts";
@@ -43,6 +44,8 @@ export type GuardVerdict =
       /** Client ids with new structs, and those among them seen for the first time. */
       clients: number[];
       newBindings: number[];
+      /** How much work it is, in new structs. */
+      cost: number;
     }
   | { ok: false; code: GuardCode; reason: string };
 
@@ -109,6 +112,7 @@ function judge(input: GuardInput): GuardVerdict {
     touched: [...structs.touched.values()],
     clients: [...update.sections.keys()],
     newBindings: owners.unbound,
+    cost: structs.cost,
   };
 }
 
@@ -146,9 +150,10 @@ function checkStructs(
   update: DecodedUpdate,
   store: StoreView,
   input: GuardInput,
-): { ok: true; touched: Map<string, Touched> } | Refusal {
+): { ok: true; touched: Map<string, Touched>; cost: number } | Refusal {
   const touched = new Map<string, Touched>();
-  if (update.sections.size === 0) return { ok: true, touched };
+  if (update.sections.size === 0) return { ok: true, touched, cost: 0 };
+  const conflicts = new ConflictBudget(store, update, input.limits.conflicts);
   const ordered = orderStructs(update, (client) => store.known(client));
   if (!ordered.ok) return refuse("out-of-step", ordered.reason);
   for (const struct of ordered.structs) {
@@ -165,9 +170,10 @@ function checkStructs(
     struct.parent = spot.parent;
     struct.sub = spot.sub;
     if (struct.kind === "map") struct.record = recordOf(struct);
+    conflicts.spend(struct);
     touch(touched, spot);
   }
-  return { ok: true, touched };
+  return { ok: true, touched, cost: ordered.structs.length + conflicts.spent / 10 };
 }
 
 /**

@@ -55,6 +55,7 @@ export class Peer {
   readonly #counters: SyncCounters;
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
+  readonly #work: TokenBucket;
 
   constructor(
     socket: BoardSocket,
@@ -71,12 +72,18 @@ export class Peer {
     this.lastSent = now;
     this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now);
+    this.#work = new TokenBucket(limits.workPerSecond, limits.workBurst, now);
   }
 
   /** Whether one more message of this size is within the socket's rate. */
   mayReceive(bytes: number, now: number): boolean {
     this.lastHeard = now;
     return this.#messages.take(1, now) && this.#bytes.take(bytes, now);
+  }
+
+  /** Whether the work its update made is within the socket's rate. */
+  mayCost(work: number, now: number): boolean {
+    return this.#work.take(work, now);
   }
 
   /** Whether the room may queue one more message of this socket. */

@@ -243,7 +243,7 @@ export class Room {
     const batch = this.#queue;
     this.#queue = [];
     this.#queuedBytes = 0;
-    const work = new TickWork();
+    const work = new TickWork(this.#now());
     let update: Uint8Array | null;
     try {
       update = document.tick(() => {

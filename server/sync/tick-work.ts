@@ -39,6 +39,12 @@ export class TickWork {
   /** The message under way, to know whose it was if it breaks the document. */
   current: Waiting | null = null;
 
+  readonly #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
   /** Applies one waiting message or edit. Only inside the document's tick. */
   apply(document: BoardDocument, waiting: Waiting): void {
     this.current = waiting;
@@ -66,6 +72,10 @@ export class TickWork {
     this.saved.set(peer, saved);
     if (!verdict.effect) return;
     this.authors.add(peer);
+    if (!peer.mayCost(verdict.cost, this.#now)) {
+      peer.revoked = true;
+      this.refused.push({ peer, name: "rate-limited", reason: "work" });
+    }
     this.#keep(changes, bindings);
   }
 

@@ -7,9 +7,12 @@ export const boardLimits = {
   noteLength: 200,
   quantity: 99,
   listEntries: 300,
+  listsPerBoard: 20,
+  listTitleLength: 20,
   entryLength: 200,
   noticeLength: 2000,
   orderKeyLength: 64,
+  searchLength: 60,
   idLength: 32,
 } as const;
 
@@ -33,6 +36,8 @@ export type UpdateLimits = {
   deleteRanges: number;
   /** Length of one garbage-collected or deleted run. */
   runLength: number;
+  /** Items that Yjs may have to walk over to weave the update in. */
+  conflicts: number;
   /** Highest clock of one client id: keeps every varint of the board in 32 bits. */
   clock: number;
 };
@@ -44,6 +49,7 @@ export const incrementLimits: UpdateLimits = {
   clients: 64,
   deleteRanges: 20_000,
   runLength: 1_000_000,
+  conflicts: 20_000,
   clock: 2 ** 31 - 1,
 };
 
@@ -54,6 +60,7 @@ export const stepTwoLimits: UpdateLimits = {
   clients: 64,
   deleteRanges: 200_000,
   runLength: 1_000_000,
+  conflicts: 20_000,
   clock: 2 ** 31 - 1,
 };
 
@@ -64,6 +71,7 @@ export const serverEditLimits: UpdateLimits = {
   clients: 1,
   deleteRanges: 200_000,
   runLength: 1_000_000,
+  conflicts: 20_000,
   clock: 2 ** 31 - 1,
 };
 
@@ -73,6 +81,9 @@ export const roomLimits = {
   peersPerRoom: 1_000,
   messagesPerSecond: 60,
   messageBurst: 240,
+  /** New structs, and a tenth of what they make Yjs walk over. */
+  workPerSecond: 1_000,
+  workBurst: 20_000,
   bytesPerSecond: 256 * 1024,
   byteBurst: 5 * 1024 * 1024,
   /** Waiting messages of one socket while the board loads or a commit is under way. */

@@ -25,7 +25,8 @@ function keyBetween(left: string | null, right: string | null): string | null {
   if (left !== null && right !== null && left >= right) return null;
   try {
     const key = generateKeyBetween(left, right);
-    return isOrderKey(key) ? key : null;
+    const between = (left === null || left < key) && (right === null || key < right);
+    return between && isOrderKey(key) ? key : null;
   } catch {
     return null;
   }
