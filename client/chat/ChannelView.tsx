@@ -134,9 +134,10 @@ function useDivider(
   messages: readonly ChatMessage[],
   residentId: string,
 ): number | null {
-  const [after] = useState(() => (channel && unreadCount(channel) > 0 ? channel.seenSeq : 0));
+  const [after] = useState(() => (channel && unreadCount(channel) > 0 ? channel.seenSeq : null));
+  if (after === null) return null;
   const others = messages.some(({ seq, author }) => seq > after && author.residentId !== residentId);
-  return after > 0 && others ? after : null;
+  return others ? after : null;
 }
 
 /** Why this person cannot write now, until the mute ends by itself. */

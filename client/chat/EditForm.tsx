@@ -5,7 +5,6 @@ import type { ChatMessage } from "../../shared/chat/model.ts";
 import { useWire } from "../state/app.tsx";
 import { Button } from "../ui/Button.tsx";
 import { TextArea } from "../ui/TextArea.tsx";
-import { useToast } from "../ui/toast-context.ts";
 import styles from "./page.module.css";
 import { useProblemText } from "./use-problem-text.ts";
 
@@ -18,7 +17,6 @@ interface EditFormProps {
 export function EditForm({ message, onDone }: EditFormProps) {
   const { t } = useTranslation("chat");
   const wire = useWire();
-  const toast = useToast();
   const problemText = useProblemText();
   const [text, setText] = useState(message.text ?? "");
   const [error, setError] = useState<string>();
@@ -32,7 +30,6 @@ export function EditForm({ message, onDone }: EditFormProps) {
       const late = answer.error.code === "edit-too-late";
       return setError(late ? t("edit.tooLate") : problemText(answer.error));
     }
-    toast({ text: t("edit.done") });
     onDone();
   };
   return (

@@ -27,7 +27,6 @@ export function JudgeButtons({ message, reported = false, onDecided }: JudgeButt
     const answer = await wire.send("chat.decide", { messageId: id, decision });
     setBusy(false);
     if (!answer.ok) return toast({ tone: "wrong", text: problemText(answer.error) });
-    toast({ text: t(decision === "keep" ? "kept" : "tookAway") });
     onDecided?.();
   };
   if (state === "removed" && !reported) {

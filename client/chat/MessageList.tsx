@@ -42,7 +42,7 @@ export function MessageList(props: MessageListProps) {
         {messages.map((message, index) => {
           const before = messages[index - 1];
           const newDay = !before || dayKey(before.at) !== dayKey(message.at);
-          const divided = before !== undefined && before.seq === dividerAfter;
+          const divided = dividerAfter !== null && message.seq === dividerAfter + 1;
           const continued =
             !newDay &&
             !divided &&

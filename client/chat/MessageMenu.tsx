@@ -60,13 +60,11 @@ function Acts({ message, mine, mayJudge, onStep, onClose }: ActsProps) {
 
   const copy = async () => {
     await navigator.clipboard.writeText(text ?? "");
-    toast({ text: t("menu.copied") });
     onClose();
   };
   const takeBack = async () => {
     const answer = await wire.send("chat.delete", { messageId: id });
-    if (answer.ok) toast({ text: t("menu.deleted") });
-    else {
+    if (!answer.ok) {
       const late = answer.error.code === "edit-too-late";
       toast({ tone: "wrong", text: late ? t("deleteTooLate") : problemText(answer.error) });
     }

@@ -28,7 +28,8 @@ export function ReportForm({ messageId, onDone }: ReportFormProps) {
     const answer = await wire.send("chat.report", { messageId, rule });
     setBusy(false);
     if (answer.ok) {
-      toast({ text: t(answer.value.state === "shown" ? "report.doneKept" : "report.done") });
+      // A covered message shows it by itself; words that were kept before stay as they are until decided.
+      if (answer.value.state === "shown") toast({ text: t("report.doneKept") });
       return onDone();
     }
     const { code, params } = answer.error;

@@ -3,6 +3,9 @@ import { chatLimits } from "../../shared/chat/limits.ts";
 import { useAppState, useArea, useServerNow, useWire } from "../state/app.tsx";
 import { type ChatState, type Typist, typistsOf } from "./reducer.ts";
 
+/** When the first look is repeated, ms. */
+const soon = 1_500;
+
 /** Says that the channel is on this screen, for as long as it is. @returns how many others look too, with oneself */
 export function useHere(channelId: string): number {
   const wire = useWire();
@@ -16,9 +19,12 @@ export function useHere(channelId: string): number {
     const say = (here: boolean) => wire.whisper("chat.here", { channelId, here });
     const look = () => say(document.visibilityState === "visible");
     look();
+    // The answer may be lost while the page fills: what passes is dropped by a busy line. So it asks twice.
+    const again = setTimeout(look, soon);
     const timer = setInterval(look, chatLimits.hereEvery);
     document.addEventListener("visibilitychange", look);
     return () => {
+      clearTimeout(again);
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
       say(false);
