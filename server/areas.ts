@@ -41,7 +41,7 @@ export function createAreas(foundation: Foundation): Areas {
     handlers: {
       identity: createIdentityHandlers({ storage, log, clock, doors }),
       community: createCommunityHandlers({ storage, places }),
-      board: createBoardHandlers({ boards }),
+      board: createBoardHandlers({ log, storage, boards, rooms }),
       chat: createChatHandlers({ log, storage, tell, clock, onFault }),
       proposals: proposals.handlers,
       kiosk: kiosk.handlers,

@@ -1,11 +1,25 @@
+import type { Kysely } from "kysely";
 import type { Actor } from "../../shared/identity/model.ts";
+import type { Schema } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { BoardAccess } from "../sync/ports.ts";
-import { type BoardPlace, boardAccess, caredBuildings } from "./policy.ts";
+import { type BoardPlace, boardAccess, caredBuildings, isGuest } from "./policy.ts";
+
+export interface SharedList {
+  id: string;
+  title: string;
+}
 
 export interface VisibleBoard extends BoardPlace {
   access: BoardAccess;
-  lists: { id: string; title: string }[];
+  guest: boolean;
+  lists: SharedList[];
+}
+
+/** A board with what an actor may do there. */
+export interface OpenedBoard {
+  place: BoardPlace;
+  access: BoardAccess;
 }
 
 /** Which boards there are, and which of them an actor may open. */
@@ -46,10 +60,7 @@ export function createBoards(storage: Pick<Storage, "db">) {
 
   return {
     /** The board with what the actor may do there; null when it does not exist or is none of theirs. */
-    open: async (
-      actor: Actor,
-      boardId: string,
-    ): Promise<{ place: BoardPlace; access: BoardAccess } | null> => {
+    open: async (actor: Actor, boardId: string): Promise<OpenedBoard | null> => {
       const row = await places().where("boards.id", "=", boardId).executeTakeFirst();
       if (!row || row.community_id !== actor.communityId) return null;
       const place = placeOf(row);
@@ -63,20 +74,13 @@ export function createBoards(storage: Pick<Storage, "db">) {
         .where("boards.courtyard_id", "=", actor.courtyardId)
         .orderBy("buildings.sort")
         .execute();
-      const lists = await storage.db
-        .selectFrom("board_lists")
-        .innerJoin("boards", "boards.id", "board_lists.board_id")
-        .select(["board_lists.id", "board_lists.title", "board_lists.board_id"])
-        .where("boards.courtyard_id", "=", actor.courtyardId)
-        .orderBy("board_lists.sort")
-        .execute();
+      const lists = await listsOf(storage.db, actor.courtyardId);
       const visible: VisibleBoard[] = [];
       for (const row of rows) {
         const place = placeOf(row);
         const access = await accessTo(actor, place);
-        const own = lists.filter((list) => list.board_id === row.id);
         if (access.read)
-          visible.push({ ...place, access, lists: own.map(({ id, title }) => ({ id, title })) });
+          visible.push({ ...place, access, guest: isGuest(actor, place), lists: lists.get(row.id) ?? [] });
       }
       return visible;
     },
@@ -90,3 +94,19 @@ export function createBoards(storage: Pick<Storage, "db">) {
 }
 
 export type Boards = ReturnType<typeof createBoards>;
+
+/** The shared lists of a courtyard's boards, by board, each in their order. */
+export async function listsOf(db: Kysely<Schema>, courtyardId: string): Promise<Map<string, SharedList[]>> {
+  const rows = await db
+    .selectFrom("board_lists")
+    .innerJoin("boards", "boards.id", "board_lists.board_id")
+    .select(["board_lists.id", "board_lists.title", "board_lists.board_id"])
+    .where("boards.courtyard_id", "=", courtyardId)
+    .orderBy("board_lists.sort")
+    .orderBy("board_lists.id")
+    .execute();
+  const lists = new Map<string, SharedList[]>();
+  for (const { id, title, board_id } of rows)
+    lists.set(board_id, [...(lists.get(board_id) ?? []), { id, title }]);
+  return lists;
+}

@@ -1,4 +1,7 @@
+import type { z } from "zod";
+import type { historyPlace } from "../../shared/board/contract.ts";
 import { type Actor, holds, isStaff } from "../../shared/identity/model.ts";
+import { Refusal } from "../refusal.ts";
 import type { BoardAccess } from "../sync/ports.ts";
 
 /** Where a board belongs. */
@@ -56,4 +59,45 @@ export function caredBuildings(actor: Actor, { courtyardId, buildingId }: BoardP
     buildings.push(grant.buildingId);
   }
   return buildings.length > 0 ? buildings : null;
+}
+
+/** True if the actor sees the board only because the courtyard's boards are open to each other. */
+export const isGuest = (actor: Actor, board: BoardPlace): boolean =>
+  board.open && boardAccess(actor, board).read && !boardAccess(actor, { ...board, open: false }).read;
+
+/** A place on a board, as its history and its restoring know it. */
+export type BoardThing = z.infer<typeof historyPlace>;
+
+/** Whether a household's cell is one's own or in one's care. */
+const writesCell = ({ ownCell, otherCells, onlyCells }: BoardAccess, householdId: string): boolean =>
+  ownCell === householdId || (otherCells && (onlyCells?.has(householdId) ?? true));
+
+/**
+ * What needs more than reading, for those who may read the board at all.
+ * - Who changed what in a cell is for the household itself and those who care for it; on a list, for all.
+ * - Who may write a place may also bring it back to an earlier state.
+ * - Stewards and officers put shared lists up and take them down.
+ */
+const sentences = {
+  "read history": (access: BoardAccess, thing: BoardThing) => {
+    if (thing.place === "cell") return writesCell(access, thing.householdId);
+    return thing.place === "list" ? access.read : access.notice;
+  },
+  restore: (access: BoardAccess, thing: BoardThing) => {
+    if (thing.place === "cell") return writesCell(access, thing.householdId);
+    return thing.place === "list" ? access.lists : access.notice;
+  },
+  "manage the lists of": (access: BoardAccess, _board: BoardPlace) => access.otherCells,
+};
+type Sentences = typeof sentences;
+
+/** @throws Refusal `not-allowed` unless the access allows it */
+export function demand<V extends keyof Sentences>(
+  access: BoardAccess,
+  verb: V,
+  thing: Parameters<Sentences[V]>[1],
+): void {
+  const sentence: (access: BoardAccess, thing: never) => boolean = sentences[verb];
+  if (!sentence(access, thing as never))
+    throw new Refusal("not-allowed", `This person may not ${verb} this.`);
 }

@@ -205,7 +205,7 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await schema
     .createIndex("board_history_by_cell")
     .on("board_history")
-    .columns(["board_id", "cell", "at"])
+    .columns(["board_id", "cell", "seq"])
     .execute();
 
   await schema
@@ -382,5 +382,6 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .addColumn("expires_at", "bigint", (c) => c.notNull())
     .addColumn("kiosk_id", "text")
     .addColumn("claimed_at", "bigint")
+    .addColumn("repeatable", "integer", (c) => c.notNull())
     .execute();
 }
