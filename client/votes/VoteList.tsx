@@ -1,15 +1,12 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ProposalView } from "../../shared/proposals/model.ts";
+import { type ProposalView, proposalLimits } from "../../shared/proposals/model.ts";
 import { useArea, useWire } from "../state/app.tsx";
 import { Button, ButtonLink } from "../ui/Button.tsx";
 import { EmptyInvitation } from "../ui/EmptyInvitation.tsx";
 import { VoteCard } from "./VoteCard.tsx";
 import { inOrder } from "./vote-order.ts";
 import styles from "./votes.module.css";
-
-/** As many finished votes as a snapshot holds: fewer means that there are no older ones. */
-const snapshotHolds = 30;
 
 /** Open votes first, then the finished ones, as far back as one likes. */
 export function VoteList() {
@@ -79,5 +76,6 @@ function useOlder(finished: readonly ProposalView[]) {
     setProposals((known) => [...known, ...page.proposals]);
     setMore(page.more);
   };
-  return { proposals, more: more ?? finished.length >= snapshotHolds, busy, fetch };
+  // A live picture that is not full has no older ones behind it.
+  return { proposals, more: more ?? finished.length >= proposalLimits.recent, busy, fetch };
 }

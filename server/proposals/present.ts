@@ -66,6 +66,17 @@ const earlierRound = (round: Schema["proposal_rounds"]): EarlierRound => ({
   result: tallyOf(round.result),
 });
 
+/**
+ * The same for a screen in public (INV-8): the question and the paper are read out there anyway, but what is
+ * written about it in free words, the body and the reasons, may name people.
+ */
+export const forWall = (view: ProposalView): ProposalView => ({
+  ...view,
+  body: "",
+  closeReason: null,
+  earlierRounds: [],
+});
+
 /** What a household may know of its part in these votes. */
 export async function presentMine(
   db: Db,

@@ -3,7 +3,7 @@ import { type ProposalView, proposalLimits } from "../../shared/proposals/model.
 import type { WireSignal } from "../../shared/wire/contract.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Passing } from "./passing.ts";
-import { presentProposals } from "./present.ts";
+import { forWall, presentProposals } from "./present.ts";
 import type { ProposalRow } from "./repository.ts";
 
 type Db = Kysely<Schema>;
@@ -88,5 +88,5 @@ export async function wallVotes(db: Db, courtyardId: string, after: number): Pro
     .orderBy("opened_at", "desc")
     .limit(proposalLimits.open + proposalLimits.recent)
     .execute();
-  return presentProposals(db, rows);
+  return (await presentProposals(db, rows)).map(forWall);
 }

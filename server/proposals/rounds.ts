@@ -9,7 +9,7 @@ import {
 import { tally } from "../../shared/proposals/tally.ts";
 import type { Unit } from "../events/log.ts";
 import { Refusal } from "../refusal.ts";
-import { optionsOf, presentProposals, ruleOf } from "./present.ts";
+import { forWall, optionsOf, presentProposals, ruleOf } from "./present.ts";
 import {
   changeProposal,
   countInState,
@@ -63,7 +63,12 @@ export async function openRound(
   await noteAct(db, { proposalId: row.id, round, at: now, act: "opened", byId });
   const [proposal] = await presentProposals(db, [{ ...row, ...opened }]);
   if (!proposal) throw new Error("An opened proposal cannot be shown.");
-  unit.tell("proposal.was-opened", { proposal }, { courtyard: row.courtyard_id, wall: row.courtyard_id });
+  unit.tell("proposal.was-opened", { proposal }, { courtyard: row.courtyard_id, wall: null });
+  unit.tell(
+    "proposal.was-opened",
+    { proposal: forWall(proposal) },
+    { courtyard: null, wall: row.courtyard_id },
+  );
   return { round, closesAt };
 }
 
@@ -95,16 +100,18 @@ export async function closeRound(
     byId,
     reason: closed.close_reason,
   });
+  const told = {
+    proposalId: row.id,
+    round: row.round,
+    closedAt: closed.closed_at,
+    closeReason: closed.close_reason,
+    turnout: await turnoutOf(db, row.id, row.round),
+  };
+  unit.tell("proposal.was-closed", told, { courtyard: row.courtyard_id, wall: null });
   unit.tell(
     "proposal.was-closed",
-    {
-      proposalId: row.id,
-      round: row.round,
-      closedAt: closed.closed_at,
-      closeReason: closed.close_reason,
-      turnout: await turnoutOf(db, row.id, row.round),
-    },
-    { courtyard: row.courtyard_id, wall: row.courtyard_id },
+    { ...told, closeReason: null },
+    { courtyard: null, wall: row.courtyard_id },
   );
   if (ruleOf(row).tally === "hidden-until-closed") await revealRound(unit, { ...row, ...closed }, null);
   return closed.closed_at;

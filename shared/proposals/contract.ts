@@ -172,12 +172,12 @@ export const proposalsContract = area({
     ),
     "proposal.was-withdrawn": event("A draft was taken back.", ["staff"], z.strictObject({ proposalId: id })),
     "proposal.was-opened": event(
-      "A round was opened. Holds all that is needed to vote, so that nobody has to ask.",
+      "A round was opened. Holds all that is needed to vote, so that nobody has to ask; the wall's has no body.",
       ["courtyard", "wall"],
       z.strictObject({ proposal: proposalView }),
     ),
     "proposal.was-closed": event(
-      "A round was closed; the count stays hidden.",
+      "A round was closed; the count stays hidden, and the wall hears no reason.",
       ["courtyard", "wall"],
       z.strictObject({
         proposalId: id,

@@ -207,7 +207,10 @@ describe.each(dialects)("ballots on %s", (dialect) => {
     for (const answer of answers) {
       if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "proposal-closed" });
     }
-    const told = yard.events.filter((event) => (event.data as { proposalId?: string }).proposalId === vote);
+    const told = yard.events.filter(
+      ({ data, rooms }) =>
+        (data as { proposalId?: string }).proposalId === vote && rooms.includes("courtyard:courtyard-1"),
+    );
     expect(told.filter(({ name }) => name === "proposal.was-closed")).toHaveLength(1);
     expect(told.find(({ name }) => name === "proposal.was-closed")?.data).toMatchObject({
       turnout: { voted: taken, total: 148 },

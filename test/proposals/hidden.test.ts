@@ -107,4 +107,24 @@ describe("a hidden count", () => {
     expect(wall).not.toContain(receipt);
     await yard.close();
   });
+
+  test("[PR-29] the wall hears of a vote without what was written about it in free words", async () => {
+    const yard = await openCourtyard("sqlite", 2);
+    const lead = yard.as(yard.facilitator);
+    const vote = await yard.openVote({ ...threeOptions, body: "三楼的钓鱼哥提的" });
+    const reason = "钓鱼哥要回家了";
+    const { commands } = yard.handlers;
+    await commands["proposal.close"]({ proposalId: vote, round: 1, reason }, lead);
+    await commands["proposal.restart"](
+      { proposalId: vote, round: 1, reason, ending: { afterSeconds: 60 } },
+      lead,
+    );
+    const told = (room: string) => yard.events.filter(({ rooms }) => rooms.includes(`${room}:courtyard-1`));
+    expect(told("wall").map(({ name }) => name)).toEqual(told("courtyard").map(({ name }) => name));
+    const onWall = JSON.stringify([told("wall"), await yard.wall.votes("courtyard-1", 0)]);
+    expect(onWall).toContain(threeOptions.question);
+    expect(onWall).not.toContain("钓鱼哥");
+    expect(JSON.stringify(told("courtyard"))).toContain(reason);
+    await yard.close();
+  });
 });

@@ -11,6 +11,7 @@ describe("a vote over real sockets", () => {
   let leadToken: string;
   let phones: SocketClient[];
   let neighbour: SocketClient;
+  let wall: SocketClient;
 
   beforeAll(async () => {
     yard = await openYard();
@@ -19,9 +20,10 @@ describe("a vote over real sockets", () => {
     const [first, second] = [await yard.resident("1-1-101"), await yard.resident("1-1-101")];
     phones = [await openSocket(yard.url, first.token), await openSocket(yard.url, second.token)];
     neighbour = await openSocket(yard.url, (await yard.resident("2-1-301")).token);
+    wall = await openSocket(yard.url, (await yard.kiosk()).token);
   });
   afterAll(async () => {
-    for (const client of [facilitator, neighbour, ...phones]) client.close();
+    for (const client of [facilitator, neighbour, wall, ...phones]) client.close();
     await yard.close();
   });
 
@@ -39,7 +41,7 @@ describe("a vote over real sockets", () => {
 
   test("[PR-16] every phone has the open vote without asking, and can vote from the event alone", async () => {
     const proposalId = await open(threeOptions);
-    for (const client of [...phones, neighbour]) {
+    for (const client of [...phones, neighbour, wall]) {
       await until("the vote is heard", () => heard(client, "proposal.was-opened", proposalId)[0]);
     }
     const [said] = heard(neighbour, "proposal.was-opened", proposalId);
@@ -61,7 +63,7 @@ describe("a vote over real sockets", () => {
     // What follows on the same ordered channel proves that nothing else was on its way.
     const close = { proposalId, round: 1, reason: "试一试" };
     expect(await facilitator.send("proposal.close", close)).toMatchObject({ ok: true });
-    for (const client of [neighbour, facilitator]) {
+    for (const client of [neighbour, facilitator, wall]) {
       await until("the closing is heard", () => heard(client, "proposal.was-closed", proposalId)[0]);
       expect(heard(client, "household.voted", proposalId)).toEqual([]);
     }
@@ -74,15 +76,18 @@ describe("a vote over real sockets", () => {
     }
     const close = { proposalId, round: 1, reason: "到齐了" };
     expect(await facilitator.send("proposal.close", close)).toMatchObject({ ok: true });
-    await until("the closing is heard", () => heard(facilitator, "proposal.was-closed", proposalId)[0]);
+    for (const client of [facilitator, wall]) {
+      await until("the closing is heard", () => heard(client, "proposal.was-closed", proposalId)[0]);
+    }
     const fresh = await openSocket(yard.url, leadToken);
+    const screen = await wall.ask("kiosk.wall", {});
     const metrics = await (await fetch(`${yard.url}/metrics`)).text();
-    const said = [facilitator, neighbour, ...phones].flatMap(({ events, signals }) => [
+    const said = [facilitator, neighbour, wall, ...phones].flatMap(({ events, signals }) => [
       ...events,
       ...signals,
     ]);
     // "optionId" is the key of a count and of a choice; the papers name their options "id".
-    expect(JSON.stringify([said, fresh.welcome, metrics])).not.toContain("optionId");
+    expect(JSON.stringify([said, fresh.welcome, screen, metrics])).not.toContain("optionId");
     fresh.close();
     const file = `${yard.url}/api/v1/proposals/${proposalId}/result.csv`;
     const early = await fetch(file, { headers: bearer(leadToken) });
@@ -91,7 +96,7 @@ describe("a vote over real sockets", () => {
       { error: { code: "proposal-not-revealed" } },
     ]);
     await facilitator.send("proposal.reveal", { proposalId, round: 1 });
-    for (const client of [facilitator, neighbour, ...phones]) {
+    for (const client of [facilitator, neighbour, wall, ...phones]) {
       const event = await until(
         "the result is heard",
         () => heard(client, "proposal.result-revealed", proposalId)[0],
