@@ -33,10 +33,12 @@ export class BoardDocument {
   #stateVector: Uint8Array | null = null;
 
   /** @throws BoardDamaged when the log does not fit together */
-  constructor(stored: StoredBoard, limitBytes: number, serverClient: number) {
+  constructor(stored: StoredBoard, limitBytes: number, newClientId: () => number) {
     this.#limitBytes = limitBytes;
-    this.#serverClient = serverClient;
     for (const { clientId, residentId } of stored.bindings) this.#bindings.set(clientId, residentId);
+    let serverClient = newClientId();
+    while (this.#bindings.has(serverClient)) serverClient = newClientId();
+    this.#serverClient = serverClient;
     this.setPlaces(stored.households, stored.lists);
     const parts = stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates];
     this.doc.transact(() => {

@@ -116,7 +116,6 @@ export class Peer {
    * gets grows with what it still has to read, so that a slow phone can finish a large first load.
    */
   becomeStale(has: Uint8Array, now: number): void {
-    if (this.stale !== null) return;
     const slowestRead = 16 * 1024;
     const reading = (this.socket.bufferedAmount / slowestRead) * 1000;
     this.stale = { has, until: now + this.#limits.staleFor + reading };

@@ -31,6 +31,9 @@ export type RoomPorts = {
   report: (boardId: string, what: string, error: unknown) => void;
 };
 
+/** What answering one sync step 1 counts as, in new structs (see `workPerSecond`). */
+const stepOneCost = 200;
+
 /** The edit is not on disk and nobody has seen it. */
 export class NotSaved extends Error {}
 
@@ -153,7 +156,7 @@ export class Room {
         this.#end("failed", "board-gone");
         return;
       }
-      this.#document = new BoardDocument(stored, settings.limits.documentBytes, newClientId());
+      this.#document = new BoardDocument(stored, settings.limits.documentBytes, newClientId);
       this.#seq = stored.seq;
       this.#compaction.loaded(stored);
       counters.loads++;
@@ -193,8 +196,11 @@ export class Room {
   #handle(peer: Peer, message: Incoming): void {
     switch (message.kind) {
       case "step-one":
-        peer.waitingStepOne = message.stateVector;
-        this.audience.serve();
+        // A few bytes that ask for the whole board: they count as the work they make.
+        if (peer.mayCost(stepOneCost, this.#now())) {
+          peer.waitingStepOne = message.stateVector;
+          this.audience.serve();
+        } else this.#dismiss(peer, "rate-limited");
         return;
       case "step-two":
       case "update":

@@ -5,6 +5,7 @@ import { roomLimits } from "../../shared/board/limits.ts";
 import { readCell, readItem } from "../../shared/board/model.ts";
 import { addItem, editItem } from "../../shared/board/rules.ts";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { syncMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
@@ -118,6 +119,21 @@ describe("limits of a socket", () => {
     for (let i = 0; i < 40; i++) client.queryAwareness();
     await until("closed", () => client.closed);
     expect(client.closed).toEqual({ code: closeCodes["rate-limited"], reason: "rate-limited" });
+  });
+
+  it("[SY-17 INV-11] who makes the board work too hard is closed too: asking for all of it, or writing masses", async () => {
+    const server = await start({
+      settings: { limits: { ...roomLimits, workPerSecond: 1, workBurst: 1000 } },
+    });
+    const asking = await raw(server, "as=r1");
+    for (let i = 0; i < 6; i++) asking.sendSync(syncMessage.stepOne, Uint8Array.of(0));
+    await until("closed", () => asking.closed);
+    expect(asking.closed?.reason).toBe("rate-limited");
+    const writing = await raw(server, "as=r2");
+    for (let i = 0; i < 30; i++) addItem(writing.doc, "h2", `i${i}`, draft("锅"));
+    for (let i = 0; i < 900; i++) editItem(writing.doc, "h2", "i0", { note: `${i}` });
+    await until("closed as well", () => writing.closed);
+    expect(writing.closed?.reason).toBe("rate-limited");
   });
 
   it("[SY-17 INV-11] a room takes as many peers as its limit says", async () => {

@@ -132,6 +132,19 @@ describe("a room", () => {
     gate.open();
   });
 
+  it("[SY-8] when somebody else has written to the board, the room is loaded anew with both", async () => {
+    const server = await start();
+    const one = stock(server, "r1");
+    await until("one is synced", () => one.synced);
+    const elsewhere = new Y.Doc();
+    addItem(elsewhere, "h2", "b", draft("从别处来"));
+    await server.store.commit("b1", { update: Y.encodeStateAsUpdate(elsewhere), bindings: [], changes: [] });
+    addItem(one.doc, "h1", "a", draft("锅"));
+    await until("one comes back to both", () => readItem(one.doc, "h2", "b"));
+    expect(readItem(server.store.coldDoc("b1"), "h1", "a")).not.toBeNull();
+    expect(server.store.loads).toBe(2);
+  });
+
   it("[SY-9] saved counts this socket's durable frames and comes only to who asked", async () => {
     const server = await start();
     const [asked, plain] = [await raw(server, "as=r1&saved=1"), await raw(server, "as=r1b")];
