@@ -123,7 +123,9 @@ describe("limits of a socket", () => {
 
   it("[SY-17 INV-11] who makes the board work too hard is closed too: asking for all of it, or writing masses", async () => {
     const server = await start({
-      settings: { limits: { ...roomLimits, workPerSecond: 1, workBurst: 1000 } },
+      settings: {
+        limits: { ...roomLimits, workPerSecond: 1, workBurst: 1000, messageBurst: 1e5, queuedMessages: 1e5 },
+      },
     });
     const asking = await raw(server, "as=r1");
     for (let i = 0; i < 6; i++) asking.sendSync(syncMessage.stepOne, Uint8Array.of(0));

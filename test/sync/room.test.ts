@@ -169,6 +169,7 @@ describe("a room", () => {
     client.sendUpdate(Y.encodeStateAsUpdate(doc));
     client.sendStepTwo(Y.encodeStateAsUpdate(doc));
     await until("all three count as saved", () => client.saved.at(-1)?.messages === 3);
+    expect(client.stepOnes).toBe(1);
     expect(server.store.commits).toBe(1);
     expect(client.closed).toBeNull();
   });
