@@ -49,9 +49,3 @@ export function mayMute(actor: PersonActor, target: MuteTarget): boolean {
       (grant.buildingId === null || grant.buildingId === target.buildingId),
   );
 }
-
-/** What the abilities of a session say about the chat of the courtyard it looks at. */
-export const mayPostSomewhere = (actor: Actor): boolean =>
-  actor.kind === "person" && actor.courtyardId !== "";
-export const mayJudgeSomewhere = (actor: Actor): boolean =>
-  holds(actor, "officer", actor.courtyardId) || holds(actor, "steward", actor.courtyardId);

@@ -22,8 +22,11 @@ export async function openStage() {
     logLevel: "error",
     build: { outDir: clientDir, emptyOutDir: true },
   });
+  let stoppedAt: number | null = null;
+  const clock = { now: () => stoppedAt ?? Date.now() };
   const app = await compose(toConfig({ PORT: "0", DATA_DIR: join(directory, "data") }), {
     clientDir,
+    clock,
     logger: pino({ level: "silent" }),
   });
   const { url } = await app.start();
@@ -127,6 +130,13 @@ export async function openStage() {
         await db.insertInto("messages").values(rows).execute();
         await db.updateTable("channels").set({ seq: rows.length }).where("id", "=", channelId).execute();
       });
+    },
+    /** Stops the server's clock, and lets it run again. */
+    stopClock: (): void => {
+      stoppedAt = Date.now();
+    },
+    startClock: (): void => {
+      stoppedAt = null;
     },
     /** This person has read the channel up to here. */
     hasSeen: async ({ residentId }: Person, seq: number): Promise<void> => {
