@@ -1,5 +1,7 @@
+import type { Kysely } from "kysely";
 import type { Clock } from "../clock.ts";
 import { newId } from "../identity/secrets.ts";
+import type { Schema } from "../storage/schema.ts";
 import type { Storage, Tx } from "../storage/storage.ts";
 import type { BoardCommit, BoardStore, ItemChange, ItemFields, StoredBoard } from "../sync/ports.ts";
 
@@ -10,57 +12,7 @@ const keptSnapshots = 2;
 export function createBoardStore(deps: { storage: Storage; clock: Clock }): BoardStore {
   const { storage, clock } = deps;
   return {
-    load: async (boardId) => {
-      const { db } = storage;
-      const board = await db
-        .selectFrom("boards")
-        .select(["seq", "courtyard_id", "building_id"])
-        .where("id", "=", boardId)
-        .executeTakeFirst();
-      if (!board) return null;
-      const snapshot = await db
-        .selectFrom("board_snapshots")
-        .select(["seq", "data"])
-        .where("board_id", "=", boardId)
-        .orderBy("seq", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      const updates = await db
-        .selectFrom("board_updates")
-        .select(["seq", "data"])
-        .where("board_id", "=", boardId)
-        .where("seq", ">", snapshot?.seq ?? 0)
-        .orderBy("seq")
-        .execute();
-      const households = await db
-        .selectFrom("households")
-        .select("id")
-        .where("courtyard_id", "=", board.courtyard_id)
-        .$if(board.building_id !== null, (of) => of.where("building_id", "=", board.building_id))
-        .orderBy("sort")
-        .execute();
-      const lists = await db
-        .selectFrom("board_lists")
-        .select("id")
-        .where("board_id", "=", boardId)
-        .orderBy("sort")
-        .execute();
-      const bindings = await db
-        .selectFrom("board_clients")
-        .select(["client_id", "resident_id"])
-        .where("board_id", "=", boardId)
-        .execute();
-      const stored: StoredBoard = {
-        // A commit may have come between these reads; what was read last decides, and Yjs takes repeats.
-        seq: updates.at(-1)?.seq ?? snapshot?.seq ?? 0,
-        snapshot: snapshot?.data ?? null,
-        updates: updates.map((row) => row.data),
-        households: households.map((row) => row.id),
-        lists: lists.map((row) => row.id),
-        bindings: bindings.map((row) => ({ clientId: row.client_id, residentId: row.resident_id })),
-      };
-      return stored;
-    },
+    load: (boardId) => loadBoard(storage.db, boardId),
 
     commit: (boardId, commit) => storage.write((tx) => appendToBoard(tx, boardId, commit, clock.now())),
 
@@ -94,6 +46,58 @@ export function createBoardStore(deps: { storage: Storage; clock: Clock }): Boar
         }
       }),
   };
+}
+
+/** A board as it is stored, or null when there is none with this id. */
+export async function loadBoard(db: Kysely<Schema>, boardId: string): Promise<StoredBoard | null> {
+  const board = await db
+    .selectFrom("boards")
+    .select(["seq", "courtyard_id", "building_id"])
+    .where("id", "=", boardId)
+    .executeTakeFirst();
+  if (!board) return null;
+  const snapshot = await db
+    .selectFrom("board_snapshots")
+    .select(["seq", "data"])
+    .where("board_id", "=", boardId)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const updates = await db
+    .selectFrom("board_updates")
+    .select(["seq", "data"])
+    .where("board_id", "=", boardId)
+    .where("seq", ">", snapshot?.seq ?? 0)
+    .orderBy("seq")
+    .execute();
+  const households = await db
+    .selectFrom("households")
+    .select("id")
+    .where("courtyard_id", "=", board.courtyard_id)
+    .$if(board.building_id !== null, (of) => of.where("building_id", "=", board.building_id))
+    .orderBy("sort")
+    .execute();
+  const lists = await db
+    .selectFrom("board_lists")
+    .select("id")
+    .where("board_id", "=", boardId)
+    .orderBy("sort")
+    .execute();
+  const bindings = await db
+    .selectFrom("board_clients")
+    .select(["client_id", "resident_id"])
+    .where("board_id", "=", boardId)
+    .execute();
+  const stored: StoredBoard = {
+    // A commit may have come between these reads; what was read last decides, and Yjs takes repeats.
+    seq: updates.at(-1)?.seq ?? snapshot?.seq ?? 0,
+    snapshot: snapshot?.data ?? null,
+    updates: updates.map((row) => row.data),
+    households: households.map((row) => row.id),
+    lists: lists.map((row) => row.id),
+    bindings: bindings.map((row) => ({ clientId: row.client_id, residentId: row.resident_id })),
+  };
+  return stored;
 }
 
 /** Appends one tick of a board: the update, new client bindings, item rows and history, in one unit. */

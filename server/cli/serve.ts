@@ -1,47 +1,65 @@
 import { type App, compose } from "../compose.ts";
-import { type Config, ConfigError, toConfig } from "../config/config.ts";
+import { toConfig } from "../config/config.ts";
 import { firstOfficerLink } from "../identity/first-officer.ts";
 import { createLogger, type Logger } from "../observe/log.ts";
-import { StorageError } from "../storage/errors.ts";
+import { type Command, type Env, readArguments, say, sentenceOf } from "./command.ts";
+
+export const serveCommand: Command = {
+  usage: `yuanba serve
+Runs the server until it is stopped. On its first run it prints a link that makes the first officer.
+Settings come from the environment: see docs/operating.md.`,
+  run: async (args, env) => {
+    readArguments(args, {});
+    return serve(env);
+  },
+};
 
 /**
  * Runs the server until it is told to stop.
- * @returns the exit code: 0 after an orderly stop, 1 if something was left undone, 2 for a wrong setting
+ * @returns the exit code: 0 after an orderly stop, 1 if something was left undone, 2 if it could not start
  */
-export async function serve(env: Record<string, string | undefined>): Promise<number> {
-  let config: Config;
+export async function serve(env: Env): Promise<number> {
   try {
-    config = toConfig(env);
-  } catch (error) {
-    return complain(error);
-  }
-  const logger = createLogger(config.logLevel);
-  try {
+    const config = toConfig(env);
+    const logger = createLogger(config.logLevel);
+    const stopped = stopSignal();
     const app = await compose(config, { logger });
-    const { url } = await app.start();
-    process.stdout.write(`Yuanba · 院坝 — ${url}\n`);
-    const link = await firstOfficerLink(app, url);
-    if (link)
-      process.stdout.write(`First run: open this link once to become the first officer.\n  ${link}\n`);
-    return await untilStopped(app, logger);
+    return await runUntilStopped(app, logger, stopped, async (url) => {
+      say(`Yuanba · 院坝 — ${url}`);
+      const link = await firstOfficerLink(app, url);
+      if (link) say(`First run: open this link once to become the first officer.\n  ${link}`);
+    });
   } catch (error) {
-    return complain(error);
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    return 2;
   }
 }
 
-/** Waits for SIGTERM or SIGINT and stops in order; a second signal ends at once. */
-export async function untilStopped(app: App, logger: Logger): Promise<number> {
-  const signal = await new Promise<string>((resolve) => {
+/** Resolves with the name of the signal that asks this process to stop; from now on it does not end at once. */
+export const stopSignal = (): Promise<string> =>
+  new Promise((resolve) => {
     for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
   });
+
+/**
+ * Starts a composed server, greets, and stops it in order when asked to; a second signal ends at once.
+ * @throws when it cannot start; it is closed then
+ */
+export async function runUntilStopped(
+  app: App,
+  logger: Logger,
+  stopped: Promise<string>,
+  greet: (url: string) => Promise<void>,
+): Promise<number> {
+  try {
+    const { url } = await app.start();
+    await greet(url);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const signal = await stopped;
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => process.exit(130));
   logger.info({ signal }, "stopping");
   return (await app.close()) ? 0 : 1;
-}
-
-/** Says what stops the program in one sentence; only the unexpected shows its stack. */
-export function complain(error: unknown): number {
-  const known = error instanceof ConfigError || error instanceof StorageError;
-  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  return 2;
 }

@@ -27,27 +27,39 @@ export async function addPairing({ db }: Tx, now: number): Promise<NewPairing> {
     secret: newToken(),
     expiresAt: now + kioskLimits.pairingLasts,
   };
-  await insertPairing(db, pairing, null, now);
+  await insertPairing(db, { ...pairing, kioskId: null, repeatable: false }, now);
   return pairing;
 }
 
 /**
  * A screen of `courtyardId` whose session waits to be claimed with the answered secret, for a link instead of a
- * code (the demo's).
+ * code (the demo's). A repeatable one gives a session of the same screen to whoever opens it, until it expires.
  */
 export async function addPairedScreen(
   tx: Tx,
   screen: { communityId: string; courtyardId: string; name: string; by: string },
   now: number,
   lasts: number,
+  repeatable = false,
 ): Promise<{ kioskId: string; secret: string }> {
   const kioskId = await addKiosk(tx.db, screen, now);
   const secret = newToken();
-  await insertPairing(tx.db, { code: newToken(), secret, expiresAt: now + lasts }, kioskId, now);
+  const pairing = { code: newToken(), secret, expiresAt: now + lasts };
+  await insertPairing(tx.db, { ...pairing, kioskId, repeatable }, now);
   return { kioskId, secret };
 }
 
-function insertPairing(db: Db, { code, secret, expiresAt }: NewPairing, kioskId: string | null, now: number) {
+function insertPairing(
+  db: Db,
+  {
+    code,
+    secret,
+    expiresAt,
+    kioskId,
+    repeatable,
+  }: NewPairing & { kioskId: string | null; repeatable: boolean },
+  now: number,
+) {
   return db
     .insertInto("kiosk_pairings")
     .values({
@@ -58,6 +70,7 @@ function insertPairing(db: Db, { code, secret, expiresAt }: NewPairing, kioskId:
       expires_at: expiresAt,
       kiosk_id: kioskId,
       claimed_at: null,
+      repeatable: repeatable ? 1 : 0,
     })
     .execute();
 }
@@ -138,7 +151,7 @@ export async function claimPairing({ db }: Tx, secret: string, now: number): Pro
     .set({ claimed_at: now })
     .where("device_hash", "=", deviceHash)
     .where("kiosk_id", "is not", null)
-    .where("claimed_at", "is", null)
+    .where((eb) => eb.or([eb("claimed_at", "is", null), eb("repeatable", "=", 1)]))
     .where("expires_at", ">", now)
     .returning("kiosk_id")
     .executeTakeFirst();

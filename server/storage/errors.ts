@@ -4,6 +4,8 @@ export type StorageErrorCode =
   | "database-newer"
   | "migration-failed"
   | "not-a-database"
+  | "no-database"
+  | "migration-missing"
   | "disk-full"
   | "unavailable";
 

@@ -1,13 +1,19 @@
 import { openPostgres } from "./postgres.ts";
-import { openSqlite } from "./sqlite.ts";
+import { openSqlite, openSqliteBeside } from "./sqlite.ts";
 import type { Storage } from "./storage.ts";
 
-/** The database the configuration names. */
-export const openStorage = (config: {
+export interface StorageConfig {
   databaseUrl: string | null;
   databaseConnections: number;
   dataDir: string;
-}): Promise<Storage> =>
+}
+
+/** The database the configuration names. */
+export const openStorage = (config: StorageConfig): Promise<Storage> =>
   config.databaseUrl
     ? openPostgres(config.databaseUrl, config.databaseConnections)
     : openSqlite(config.dataDir);
+
+/** The same database for a command that runs while the server does. */
+export const openStorageBeside = (config: StorageConfig): Promise<Storage> =>
+  config.databaseUrl ? openPostgres(config.databaseUrl, 2) : openSqliteBeside(config.dataDir);

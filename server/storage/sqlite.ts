@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
 import { StorageError, storageFault } from "./errors.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, pendingMigrations } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { directDialect, readingDialect, SqliteWriter, writingDialect } from "./sqlite-dialect.ts";
 import type { Storage, Tx } from "./storage.ts";
@@ -17,6 +17,9 @@ interface Waiting {
 
 const largestBatch = 500;
 
+/** The one file that holds everything of an embedded installation. */
+export const databaseFile = (dataDir: string): string => join(dataDir, "yuanba.sqlite");
+
 /**
  * The embedded store: one process, one file in `dataDir`, each commit synced to disk.
  * @throws StorageError `data-dir-unwritable`, `already-running`, `database-newer`, `not-a-database`
@@ -25,11 +28,34 @@ export async function openSqlite(dataDir: string): Promise<Storage> {
   ensureWritable(dataDir);
   const owner = takeOwnership(dataDir);
   try {
-    const file = join(dataDir, "yuanba.sqlite");
+    const file = databaseFile(dataDir);
     await migrateFile(file);
     return new SqliteStorage(file, owner);
   } catch (error) {
     owner.close();
+    throw storageFault(error) ?? error;
+  }
+}
+
+/**
+ * The same store for a command that runs beside the server: it reads, and may add rows that no open board and no
+ * event tells of (a session, an invitation). It neither owns the file nor migrates it.
+ * @throws StorageError `no-database`, `migration-missing`, `not-a-database`
+ */
+export async function openSqliteBeside(dataDir: string): Promise<Storage> {
+  const file = databaseFile(dataDir);
+  if (!existsSync(file)) throw new StorageError("no-database", `DATA_DIR ${dataDir} holds no database yet.`);
+  let storage: SqliteStorage | undefined;
+  try {
+    storage = new SqliteStorage(file, null);
+    const missing = await pendingMigrations(storage.db);
+    if (missing.length === 0) return storage;
+    throw new StorageError(
+      "migration-missing",
+      "The tables are older than this program: run `yuanba migrate`.",
+    );
+  } catch (error) {
+    await storage?.close();
     throw storageFault(error) ?? error;
   }
 }
@@ -46,8 +72,9 @@ function ensureWritable(dataDir: string): void {
 /**
  * Holds an exclusive lock on a file beside the data for as long as the process lives; the operating system
  * frees it when the process dies, however it dies.
+ * @throws StorageError `already-running`
  */
-function takeOwnership(dataDir: string): DatabaseSync {
+export function takeOwnership(dataDir: string): DatabaseSync {
   const owner = new DatabaseSync(join(dataDir, "owner.sqlite"));
   try {
     owner.exec("pragma journal_mode = delete");
@@ -80,15 +107,17 @@ async function migrateFile(file: string): Promise<void> {
 class SqliteStorage implements Storage {
   readonly dialect = "sqlite";
   readonly db: Kysely<Schema>;
-  readonly #owner: DatabaseSync;
+  readonly #owner: DatabaseSync | null;
+  readonly #writer: SqliteWriter;
   readonly #writerDb: Kysely<Schema>;
   readonly #inside = new AsyncLocalStorage<true>();
   #queue: Waiting[] = [];
   #running: Promise<void> | null = null;
 
-  constructor(file: string, owner: DatabaseSync) {
+  constructor(file: string, owner: DatabaseSync | null) {
     this.#owner = owner;
-    this.#writerDb = new Kysely<Schema>({ dialect: writingDialect(new SqliteWriter(file)) });
+    this.#writer = new SqliteWriter(file);
+    this.#writerDb = new Kysely<Schema>({ dialect: writingDialect(this.#writer) });
     this.db = new Kysely<Schema>({ dialect: readingDialect(file) });
   }
 
@@ -109,8 +138,10 @@ class SqliteStorage implements Storage {
   async close(): Promise<void> {
     await this.#running;
     await this.#writerDb.destroy();
+    // Kysely leaves alone what it was never asked to use, and the thread would hold the process.
+    await this.#writer.close();
     await this.db.destroy();
-    this.#owner.close();
+    this.#owner?.close();
   }
 
   async #drain(): Promise<void> {

@@ -19,7 +19,9 @@ export interface KioskTables {
     expires_at: number;
     /** Set when someone confirmed the code. */
     kiosk_id: string | null;
-    /** Set when the screen took its session; it does so once. */
+    /** Set when the screen took its session; it does so once, unless the pairing is `repeatable`. */
     claimed_at: number | null;
+    /** 1 for a link that any number of screens may open, all as the same kiosk. */
+    repeatable: number;
   };
 }
