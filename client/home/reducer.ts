@@ -1,3 +1,4 @@
+import type { WireEvent } from "../../shared/wire/contract.ts";
 import type { AreaReducer, Areas } from "../state/app-state.ts";
 
 type Me = Areas["identity"];
@@ -30,3 +31,7 @@ const heard = (me: Me, list: keyof Me["asOf"], at: number): Me => ({
   ...me,
   asOf: { ...me.asOf, [list]: Math.max(at, me.asOf[list] + 1) },
 });
+
+/** True when what this person may do has changed, so that the whole picture must be asked for anew. */
+export const changesMyAccess = (me: Me | undefined, { name, data }: WireEvent): boolean =>
+  me !== undefined && name === "roles.have-changed" && mine(me, data);

@@ -10,8 +10,8 @@ import { TextField } from "../ui/TextField.tsx";
 import { type Courtyard, doorsOf } from "./doors.ts";
 import styles from "./people.module.css";
 
-type StaffRole = CommandInput<"staff.invite">["role"];
-const staffRoles: readonly StaffRole[] = [
+export type StaffRole = CommandInput<"staff.invite">["role"];
+export const staffRoles: readonly StaffRole[] = [
   "steward",
   "facilitator",
   "social-worker",

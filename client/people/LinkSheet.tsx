@@ -32,7 +32,9 @@ export function LinkSheet({ link, onClose }: LinkSheetProps) {
           <Button kind="main" wide onClick={copy}>
             {t("link.copy")}
           </Button>
-          <Qr text={address} label={t("link.qr", { name: link.name })} />
+          <div className={styles.qr}>
+            <Qr text={address} label={t("link.qr", { name: link.name })} />
+          </div>
         </div>
       )}
     </Sheet>

@@ -63,7 +63,12 @@ export function PeoplePage() {
           />
         )}
         {part === "residents" && building && (
-          <Residents key={building.id} building={building} asOf={me.asOf.residents} />
+          <Residents
+            key={building.id}
+            building={building}
+            asOf={me.asOf.residents}
+            givesRolesIn={me.abilities.includes("staff.manage") ? (places?.courtyardId ?? null) : null}
+          />
         )}
         {part === "slips" && building && places && (
           <Slips

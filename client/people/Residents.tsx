@@ -12,22 +12,27 @@ import { Plate } from "../ui/Plate.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
 import { useToast } from "../ui/toast-context.ts";
 import type { Building } from "./doors.ts";
+import { GiveRole } from "./GiveRole.tsx";
 import { Phoneless } from "./Phoneless.tsx";
 import styles from "./people.module.css";
 
-type Resident = QueryResult<"residents.list">["residents"][number];
+export type Resident = QueryResult<"residents.list">["residents"][number];
 
 interface ResidentsProps {
   readonly building: Building;
   readonly asOf: number;
+  /** Where this person can give roles, if anywhere. */
+  readonly givesRolesIn: string | null;
 }
 
 /** The neighbours of one building who have come in: whom the steward knows, and whom not yet. */
-export function Residents({ building, asOf }: ResidentsProps) {
+export function Residents({ building, asOf, givesRolesIn }: ResidentsProps) {
   const { t } = useTranslation("people");
   const { t: tError } = useTranslation("errors");
   const { value, error, again } = useAnswer("residents.list", { buildingId: building.id }, asOf);
   const [leaving, setLeaving] = useState<Resident | null>(null);
+  const [helping, setHelping] = useState<Resident | null>(null);
+  const onHelp = givesRolesIn === null ? undefined : setHelping;
   if (!value) {
     return error ? (
       <ErrorNote title={t("residents.failed")} next={tError(error.code)} onRetry={again} />
@@ -46,10 +51,24 @@ export function Residents({ building, asOf }: ResidentsProps) {
         title={t("residents.waiting", { count: waiting.length })}
         people={waiting}
         onRemove={setLeaving}
+        onHelp={onHelp}
       />
-      <People title={t("residents.known", { count: known.length })} people={known} onRemove={setLeaving} />
+      <People
+        title={t("residents.known", { count: known.length })}
+        people={known}
+        onRemove={setLeaving}
+        onHelp={onHelp}
+      />
       <Phoneless building={building} marked={value.phoneless} />
       <RemoveSheet resident={leaving} onClose={() => setLeaving(null)} />
+      {helping && givesRolesIn !== null && (
+        <GiveRole
+          resident={helping}
+          building={building}
+          courtyardId={givesRolesIn}
+          onClose={() => setHelping(null)}
+        />
+      )}
     </>
   );
 }
@@ -58,9 +77,10 @@ interface PeopleProps {
   readonly title: string;
   readonly people: readonly Resident[];
   readonly onRemove: (resident: Resident) => void;
+  readonly onHelp: ((resident: Resident) => void) | undefined;
 }
 
-function People({ title, people, onRemove }: PeopleProps) {
+function People({ title, people, onRemove, onHelp }: PeopleProps) {
   if (people.length === 0) return null;
   return (
     <section className={styles.section}>
@@ -68,7 +88,11 @@ function People({ title, people, onRemove }: PeopleProps) {
       <ul className={styles.list}>
         {people.map((resident) => (
           <li key={resident.residentId} className={styles.person}>
-            <ResidentLine resident={resident} onRemove={() => onRemove(resident)} />
+            <ResidentLine
+              resident={resident}
+              onRemove={() => onRemove(resident)}
+              onHelp={onHelp && (() => onHelp(resident))}
+            />
           </li>
         ))}
       </ul>
@@ -79,9 +103,10 @@ function People({ title, people, onRemove }: PeopleProps) {
 interface ResidentLineProps {
   readonly resident: Resident;
   readonly onRemove: () => void;
+  readonly onHelp: (() => void) | undefined;
 }
 
-function ResidentLine({ resident, onRemove }: ResidentLineProps) {
+function ResidentLine({ resident, onRemove, onHelp }: ResidentLineProps) {
   const { t } = useTranslation("people");
   const { busy, act } = useAct();
   const toast = useToast();
@@ -109,6 +134,11 @@ function ResidentLine({ resident, onRemove }: ResidentLineProps) {
             aria-label={t("residents.confirmNamed", { name })}
           >
             {t("residents.confirm")}
+          </Button>
+        )}
+        {onHelp && (
+          <Button onClick={onHelp} aria-label={t("help.askNamed", { name })}>
+            {t("help.ask")}
           </Button>
         )}
         {resident.removable && (

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { changesMyAccess } from "../home/reducer.ts";
 import { forgetSnapshot, keepSnapshot, readSnapshot } from "../offline/kept-snapshot.ts";
 import { connect, type Wire } from "../wire/connection.ts";
 import {
@@ -40,7 +41,10 @@ export function LiveProvider({ courtyardId, children }: { courtyardId?: string; 
           change((state) => onWelcome(state, welcome, Date.now()));
           keep();
         },
-        event: (event) => change((state) => onEvent(state, event, reducers)),
+        event: (event) => {
+          change((state) => onEvent(state, event, reducers));
+          if (changesMyAccess(store.get().areas?.identity, event)) wire.restart();
+        },
         signal: (signal) => change((state) => onSignal(state, signal, reducers)),
       },
       courtyardId ? { courtyardId } : {},
@@ -76,9 +80,7 @@ export function useArea<A extends keyof Areas, T>(area: A, selector: (part: Area
 }
 
 /** Changes what this page itself knows of an area, such as a page of history it has fetched. */
-export function useChangeArea<A extends keyof Areas>(
-  area: A,
-): (next: (part: Areas[A]) => Areas[A]) => void {
+export function useChangeArea<A extends keyof Areas>(area: A): (next: (part: Areas[A]) => Areas[A]) => void {
   const { store } = useLive();
   return useCallback(
     (next) => {

@@ -35,7 +35,9 @@ export function createAccount(deps: {
   const raise = async (unit: Unit, actor: PersonActor): Promise<void> => {
     await forgive(unit.db, actor.residentId);
     await unit.db.updateTable("sessions").set({ strong: 1 }).where("id", "=", actor.sessionId).execute();
-    await judgeAnew(unit, actor.residentId, unit.now, doors);
+    const { residentId } = actor;
+    unit.tell("roles.have-changed", { residentId }, { staff: null, resident: residentId });
+    await judgeAnew(unit, residentId, unit.now, doors);
   };
 
   return {

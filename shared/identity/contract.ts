@@ -209,7 +209,7 @@ export const identityContract = area({
       z.strictObject({ buildingId: id.nullable() }),
     ),
     "roles.have-changed": event(
-      "A person was given a role or lost one.",
+      "A person was given a role, lost one, or gave the password it waited for; their own pages ask for everything anew.",
       ["staff", "resident"],
       z.strictObject({ residentId: id }),
     ),

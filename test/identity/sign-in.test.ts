@@ -137,8 +137,12 @@ for (const dialect of dialects) {
       const before = await world.as(resident);
       expect(before.session.needsPassword).toBe(true);
       expect(await refusal(world.handlers.queries["staff.list"]({}, before))).toBe("not-allowed");
+      const from = world.told.length;
       const raised = await door.post("/password", { password: good }, resident.token);
       expect(raised.status).toBe(200);
+      expect(world.heard(from)).toEqual([
+        { name: "roles.have-changed", rooms: [`resident:${resident.residentId}`] },
+      ]);
       expect(world.ended).toContain(before.actor.sessionId);
       expect(world.closed).toContain(resident.residentId);
       expect(await abilities(resident.token)).toContain("staff.manage");
