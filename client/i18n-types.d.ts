@@ -5,6 +5,7 @@ import type errors from "./locales/zh-CN/errors.json";
 import type facilitate from "./locales/zh-CN/facilitate.json";
 import type home from "./locales/zh-CN/home.json";
 import type join from "./locales/zh-CN/join.json";
+import type kiosk from "./locales/zh-CN/kiosk.json";
 import type people from "./locales/zh-CN/people.json";
 import type ui from "./locales/zh-CN/ui.json";
 import type votes from "./locales/zh-CN/votes.json";
@@ -19,6 +20,7 @@ declare module "i18next" {
       errors: typeof errors;
       home: typeof home;
       join: typeof join;
+      kiosk: typeof kiosk;
       people: typeof people;
       ui: typeof ui;
       votes: typeof votes;

@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import { loadTexts } from "./i18n.ts";
+import { loadKioskPage } from "./kiosk-page.ts";
 
 export interface PageRoute {
   /** A wouter pattern: "/j/:code", "/office/*?"; an expression for pages that share one frame and stay mounted. */
@@ -23,6 +24,11 @@ export function areaPage(
  * `{ path: "/office/*?", Page: areaPage("office", async () => (await import("./office/OfficePage.tsx")).OfficePage) }`
  */
 export const routes: readonly PageRoute[] = [
+  { path: "/kiosk", Page: areaPage("kiosk", loadKioskPage) },
+  {
+    path: "/screens",
+    Page: areaPage("kiosk", async () => (await import("./kiosk/ScreensPage.tsx")).ScreensPage),
+  },
   { path: "/j/:code?", Page: areaPage("join", async () => (await import("./join/JoinPage.tsx")).JoinPage) },
   {
     path: "/in/:token",

@@ -130,6 +130,7 @@ function presentBuildings(
       units: building.units.map((unit) => ({
         unitId: unit.id,
         name: unit.name,
+        doors: unit.households.length,
         things: unit.households.reduce((sum, [id]) => sum + (things.get(id) ?? 0), 0),
       })),
     }));

@@ -49,7 +49,7 @@ export const wallView = z.strictObject({
     z.strictObject({
       buildingId: id,
       name: z.string(),
-      units: z.array(z.strictObject({ unitId: id, name: z.string(), things: count })),
+      units: z.array(z.strictObject({ unitId: id, name: z.string(), doors: count, things: count })),
     }),
   ),
   ...freshList,

@@ -40,6 +40,7 @@ export interface WallDoor extends WallCell {
 export interface WallUnit {
   unitId: string;
   name: string;
+  doors: number;
   /** Things listed behind its doors. */
   things: number;
 }

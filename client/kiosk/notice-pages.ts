@@ -1,0 +1,42 @@
+import { textWidth } from "./label-fit.ts";
+
+/** Lines of a notice on one page, and characters in a line, at the wall's reading size. */
+const perLine = 30;
+const perPage = 9;
+
+/** A notice in pages that are read at one glance each; paragraphs stay whole where they can. */
+export function noticePages(text: string): string[] {
+  const pages: string[][] = [[]];
+  let used = 0;
+  for (const part of text.split("\n").flatMap(pieces)) {
+    const lines = Math.max(1, Math.ceil(textWidth(part) / perLine));
+    if (used > 0 && used + lines > perPage) {
+      pages.push([]);
+      used = 0;
+    }
+    pages.at(-1)?.push(part);
+    used += lines;
+  }
+  return pages.map((lines) => lines.join("\n").trim()).filter((page) => page !== "");
+}
+
+/** A paragraph that fills more than a page by itself is cut behind a mark, or where it must be. */
+function pieces(paragraph: string): string[] {
+  const most = perLine * perPage;
+  if (textWidth(paragraph) <= most) return [paragraph];
+  const cut: string[] = [];
+  let piece = "";
+  for (const sentence of paragraph.split(/(?<=[。！？；.!?;])/)) {
+    if (piece !== "" && textWidth(piece + sentence) > most) {
+      cut.push(piece);
+      piece = "";
+    }
+    piece += sentence;
+    while (textWidth(piece) > most) {
+      const head = [...piece].slice(0, most).join("");
+      cut.push(head);
+      piece = piece.slice(head.length);
+    }
+  }
+  return piece === "" ? cut : [...cut, piece];
+}
