@@ -15,8 +15,10 @@ import type { AllHandlers, Dispatch } from "./dispatch.ts";
 import { sessionRoom } from "./tell.ts";
 
 export const gatewayLimits = {
-  /** Calls of one session in `seconds`. */
+  /** Calls of one session: `points` in `duration` seconds. */
   calls: { points: 100, duration: 10 },
+  /** Passing states of one session, likewise; more are dropped unheard. */
+  whispers: { points: 50, duration: 10 },
   /** Calls of one socket that may wait for their turn. */
   waiting: 50,
   /** Events behind which a snapshot is cheaper than catching up. */
@@ -39,6 +41,7 @@ export function bindGateway(deps: {
 }): void {
   const { io, dispatch, handlers, sessions, log, feed, clock, logger, buildingsOf, build } = deps;
   const calls = new RateLimiterMemory(gatewayLimits.calls);
+  const whispers = new RateLimiterMemory(gatewayLimits.whispers);
   const sessionOf = new WeakMap<Socket, Session>();
 
   io.use(async (socket, next) => {
@@ -146,6 +149,11 @@ export function bindGateway(deps: {
     };
     socket.on(packets.command, call("command"));
     socket.on(packets.query, call("query"));
-    socket.on(packets.whisper, (packet: unknown) => dispatch.whisper(packet, session));
+    socket.on(packets.whisper, (packet: unknown) => {
+      whispers.consume(session.actor.sessionId).then(
+        () => dispatch.whisper(packet, session),
+        () => {},
+      );
+    });
   };
 }

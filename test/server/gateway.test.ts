@@ -128,6 +128,20 @@ describe("the gateway", () => {
     client.close();
   });
 
+  it("[HT-6] passing states beyond their bound are dropped, and calls go on", async () => {
+    const client = await openSocket(yard.url, (await yard.resident("2-1-201")).token);
+    const listener = await openSocket(yard.url, (await yard.resident("2-1-301")).token);
+    const channelId = courtyardChannel(client);
+    for (let count = 0; count < 500; count++) {
+      client.socket.emit(packets.whisper, { name: "chat.typing", input: { channelId } });
+    }
+    expect((await post(client, channelId, "写完了")).ok).toBe(true);
+    await until("the message is heard", () => listener.events.length > 0);
+    expect(listener.signals.length).toBeLessThan(50);
+    client.close();
+    listener.close();
+  });
+
   it("[HT-4] a screen can call nothing outside its own area", async () => {
     const { token } = await yard.kiosk();
     const screen = await openSocket(yard.url, token).catch(() => null);
