@@ -1,3 +1,4 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
 import { WebSocketServer } from "ws";
 import type { Boards } from "../board/boards.ts";
 import type { Sessions } from "../identity/sessions.ts";
@@ -9,6 +10,12 @@ export const boardPrefix = "/yjs/";
 /** Largest WebSocket message of a board, bytes: a sync step 2 with the frame around it. */
 const largestFrame = 5 * 1024 * 1024;
 
+/**
+ * Board connections one person may begin. Each connection has a fresh budget for what it makes a board work,
+ * so coming back must not be free.
+ */
+export const boardConnects = { points: 40, duration: 10 };
+
 /** Lets a session into the board it names: who it is and what it may do there is settled before the handshake. */
 export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; rooms: Rooms }): Upgrade {
   const { sessions, boards, rooms } = deps;
@@ -19,6 +26,8 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; r
     clientTracking: false,
   });
 
+  const connects = new RateLimiterMemory(boardConnects);
+
   return async (request, socket, head) => {
     const url = new URL(request.url ?? "/", "http://board");
     const boardId = url.pathname.slice(boardPrefix.length);
@@ -28,6 +37,11 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; r
     const { actor } = session;
     const opened = await boards.open(actor, boardId);
     if (!opened || actor.kind === "kiosk") return { status: 403 };
+    const allowed = await connects.consume(actor.residentId).then(
+      () => true,
+      () => false,
+    );
+    if (!allowed) return { status: 429 };
     if (socket.destroyed) return null;
     sockets.handleUpgrade(request, socket, head, (ws) => {
       rooms.accept(ws, {

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Map as YMap } from "yjs";
+import { boardConnects } from "../../server/sockets/board-upgrade.ts";
 import { until } from "../services/until.ts";
 import { openBoard } from "./board-client.ts";
 import { openSocket } from "./socket-client.ts";
@@ -87,6 +88,18 @@ describe("the upgrade dispatcher", () => {
       "a place is free",
       async () => (await upgrade(`/yjs/${yard.boardId}`, bearer(token))) === 101,
     );
+  });
+
+  it("[HT-11] refuses a person who connects to boards again and again, and nobody else", async () => {
+    const { token } = await yard.resident("1-2-301");
+    const answers: number[] = [];
+    for (let attempt = 0; attempt <= boardConnects.points; attempt++) {
+      answers.push(await upgrade(`/yjs/${yard.boardId}`, bearer(token)));
+    }
+    expect(answers.at(-2)).toBe(101);
+    expect(answers.at(-1)).toBe(429);
+    const neighbour = await yard.resident("1-2-301");
+    expect(await upgrade(`/yjs/${yard.boardId}`, bearer(neighbour.token))).toBe(101);
   });
 
   it("[HT-1] survives sockets that are reset in the middle of an upgrade", async () => {
