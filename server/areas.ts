@@ -1,6 +1,8 @@
 import { createBoardHandlers } from "./board/handlers.ts";
 import { createChatHandlers } from "./chat/handlers.ts";
+import { createTableFiles } from "./community/files/table-files.ts";
 import { createCommunityHandlers } from "./community/handlers.ts";
+import { createCommunityRoutes } from "./community/routes.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Route } from "./http/route.ts";
 import { createIdentityHandlers } from "./identity/handlers.ts";
@@ -23,6 +25,7 @@ export interface Areas {
 export function createAreas(foundation: Foundation): Areas {
   const { config, clock, logger, storage, log, sessions, places, boards, tell, doors, rooms } = foundation;
   const onFault = (error: unknown) => logger.error({ err: error }, "work beside the requests failed");
+  const files = createTableFiles();
   const proposals = createProposals({ log, storage, tell, clock, logger });
   const kiosk = createKiosk({
     storage,
@@ -40,7 +43,7 @@ export function createAreas(foundation: Foundation): Areas {
   return {
     handlers: {
       identity: createIdentityHandlers({ storage, log, clock, doors }),
-      community: createCommunityHandlers({ storage, places }),
+      community: createCommunityHandlers({ storage, log, places, rooms }),
       board: createBoardHandlers({ log, storage, boards, rooms }),
       chat: createChatHandlers({ log, storage, tell, clock, onFault }),
       proposals: proposals.handlers,
@@ -48,6 +51,7 @@ export function createAreas(foundation: Foundation): Areas {
     },
     routes: [
       ...createIdentityRoutes({ storage, log, clock, sessions, doors, secureCookies: config.secureCookies }),
+      ...createCommunityRoutes({ storage, log, rooms, files }),
       ...proposals.routes,
       ...kiosk.routes,
     ],
@@ -56,6 +60,7 @@ export function createAreas(foundation: Foundation): Areas {
       kiosk.start();
     },
     closings: [
+      { name: "tables", close: () => files.close() },
       { name: "votes", close: () => proposals.stop() },
       { name: "walls", close: () => kiosk.stop() },
     ],

@@ -1,11 +1,10 @@
-import type { z } from "zod";
-import type { placeTree } from "../../shared/community/contract.ts";
 import { type Door, doorKey, floorOf } from "../../shared/community/door.ts";
 import { compareDoors, compareNames } from "../../shared/community/door-order.ts";
 import { newId } from "../identity/secrets.ts";
 import type { Storage, Tx } from "../storage/storage.ts";
+import { courtyardFacts, type PlaceTree, readTree } from "./reading.ts";
 
-export type PlaceTree = z.input<typeof placeTree>;
+export type { PlaceTree };
 
 /** A household as an import or the demo gives it. */
 export interface NewHousehold extends Door {
@@ -25,10 +24,16 @@ export async function createCommunity(tx: Tx, name: string, now: number): Promis
 
 export async function createCourtyard(
   tx: Tx,
-  courtyard: { communityId: string; name: string; boardsAt: "courtyard" | "building"; openBoards: boolean },
+  courtyard: {
+    id?: string;
+    communityId: string;
+    name: string;
+    boardsAt: "courtyard" | "building";
+    openBoards: boolean;
+  },
   now: number,
 ): Promise<string> {
-  const id = newId();
+  const id = courtyard.id ?? newId();
   await tx.db
     .insertInto("courtyards")
     .values({
@@ -59,13 +64,15 @@ export async function addHouseholds(
     ...new Set(households.map((each) => each.building)),
   ]);
   const units = await ensureUnits(tx, buildings, households);
-  const rows = households.map((each) => ({
-    id: each.id ?? newId(),
+  const added = households.map((each) => ({ ...each, id: each.id ?? newId() }));
+  const sorts = await makeRoom(tx, courtyardId, added);
+  const rows = added.map((each) => ({
+    id: each.id,
     courtyard_id: courtyardId,
     building_id: buildings.get(each.building) ?? "",
     unit_id: units.get(`${each.building}-${each.unit}`) ?? "",
     door: each.door,
-    sort: 0,
+    sort: sorts.get(each.id) ?? 0,
     floor: floorOf(each.door),
     area: each.area,
     contact: each.contact,
@@ -73,7 +80,6 @@ export async function addHouseholds(
     created_at: now,
   }));
   for (const chunk of chunks(rows, 500)) await tx.db.insertInto("households").values(chunk).execute();
-  await sortHouseholds(tx, courtyardId);
   await tx.db
     .updateTable("courtyards")
     .set((eb) => ({ places_version: eb("places_version", "+", 1) }))
@@ -84,7 +90,7 @@ export async function addHouseholds(
 }
 
 /** Every courtyard has the boards and channels of its places; called again it adds only what is missing. */
-async function ensureBoardsAndChannels(tx: Tx, courtyardId: string, now: number): Promise<void> {
+export async function ensureBoardsAndChannels(tx: Tx, courtyardId: string, now: number): Promise<void> {
   const courtyard = await tx.db
     .selectFrom("courtyards")
     .select(["community_id", "boards_at"])
@@ -177,8 +183,13 @@ async function ensureUnits(
   return ids;
 }
 
-async function sortHouseholds(tx: Tx, courtyardId: string): Promise<void> {
-  const rows = await tx.db
+/** Moves the households that are there apart for the new ones. @returns the place of each new one, by id */
+async function makeRoom(
+  tx: Tx,
+  courtyardId: string,
+  added: readonly (Door & { id: string })[],
+): Promise<Map<string, number>> {
+  const known = await tx.db
     .selectFrom("households")
     .innerJoin("units", "units.id", "households.unit_id")
     .innerJoin("buildings", "buildings.id", "households.building_id")
@@ -191,10 +202,14 @@ async function sortHouseholds(tx: Tx, courtyardId: string): Promise<void> {
     ])
     .where("households.courtyard_id", "=", courtyardId)
     .execute();
-  for (const [sort, row] of rows.sort(compareDoors).entries()) {
-    if (row.sort !== sort)
+  const sorts = new Map<string, number>();
+  const all: (Door & { id: string; sort?: number })[] = [...known, ...added];
+  for (const [sort, row] of all.sort(compareDoors).entries()) {
+    if (row.sort === undefined) sorts.set(row.id, sort);
+    else if (row.sort !== sort)
       await tx.db.updateTable("households").set({ sort }).where("id", "=", row.id).execute();
   }
+  return sorts;
 }
 
 const chunks = <T>(all: readonly T[], size: number): T[][] =>
@@ -207,52 +222,11 @@ export function createPlaces(storage: Pick<Storage, "db">) {
   const trees = new Map<string, PlaceTree>();
 
   const tree = async (courtyardId: string): Promise<PlaceTree | null> => {
-    const courtyard = await storage.db
-      .selectFrom("courtyards")
-      .select(["id", "name", "boards_at", "places_version"])
-      .where("id", "=", courtyardId)
-      .executeTakeFirst();
+    const courtyard = await courtyardFacts(storage.db, courtyardId);
     if (!courtyard) return null;
     const known = trees.get(courtyardId);
-    if (known?.version === courtyard.places_version && known.name === courtyard.name) return known;
-    const rows = await storage.db
-      .selectFrom("households")
-      .innerJoin("units", "units.id", "households.unit_id")
-      .innerJoin("buildings", "buildings.id", "households.building_id")
-      .select([
-        "households.id",
-        "households.door",
-        "units.id as unit_id",
-        "units.name as unit",
-        "buildings.id as building_id",
-        "buildings.name as building",
-      ])
-      .where("households.courtyard_id", "=", courtyardId)
-      .orderBy("households.sort")
-      .execute();
-    const buildings = new Map<string, PlaceTree["buildings"][number]>();
-    const units = new Map<string, PlaceTree["buildings"][number]["units"][number]>();
-    for (const row of rows) {
-      let building = buildings.get(row.building_id);
-      if (!building) {
-        building = { id: row.building_id, name: row.building, units: [] };
-        buildings.set(row.building_id, building);
-      }
-      let unit = units.get(row.unit_id);
-      if (!unit) {
-        unit = { id: row.unit_id, name: row.unit, households: [] };
-        units.set(row.unit_id, unit);
-        building.units.push(unit);
-      }
-      unit.households.push([row.id, row.door]);
-    }
-    const fresh: PlaceTree = {
-      courtyardId,
-      name: courtyard.name,
-      boardsAt: courtyard.boards_at,
-      version: courtyard.places_version,
-      buildings: [...buildings.values()],
-    };
+    if (known?.version === courtyard.places_version) return known;
+    const fresh = await readTree(storage.db, courtyard);
     trees.set(courtyardId, fresh);
     return fresh;
   };

@@ -1,6 +1,9 @@
-/** Controls, code points that are no characters, the byte order mark and the marks that turn the direction of reading; line feeds stay. */
+/**
+ * Controls, code points that are no characters, the byte order mark, the sign that stands for a character lost on the
+ * way (XLSX readers drop it) and the marks that turn the direction of reading; line feeds stay.
+ */
 const unwanted =
-  /(?!\n)[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\p{Noncharacter_Code_Point}]/gu;
+  /(?!\n)[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\p{Noncharacter_Code_Point}]/gu;
 
 /**
  * A text as it can be kept in any table and on any board: line ends as `\n`, tabs as spaces, composed letters, no

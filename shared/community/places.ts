@@ -1,6 +1,8 @@
 import { type Door, floorOf } from "./door.ts";
 import { compareDoors, compareNames } from "./door-order.ts";
 
+export const longestCourtyardName = 40;
+
 export interface UnitOf<T> {
   name: string;
   /** In the order of their doors. */

@@ -28,9 +28,11 @@ export const errorStatus = {
   "last-officer": 409,
 
   "courtyard-exists": 409,
+  "courtyard-has-boards": 409,
   "file-unreadable": 422,
   "import-has-bad-rows": 422,
   "import-changed": 409,
+  "import-unfinished": 409,
 
   "item-gone": 404,
   "cell-full": 409,

@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+const text = z.string();
+const line = z.number().int();
+const count = z.number().int().nonnegative();
+
+/** What a table says about a household or an item; only the columns that count here. */
+const facts = z.strictObject({
+  /** 0.01 m². */
+  area: count.nullable().optional(),
+  contact: text.nullable().optional(),
+  title: text.optional(),
+  category: text.optional(),
+  note: text.optional(),
+  quantity: count.optional(),
+});
+
+const plannedAddition = z.strictObject({ line, door: text, facts });
+const plannedChange = z.strictObject({
+  line,
+  door: text,
+  /** The item that changes; null for a household. */
+  title: text.nullable(),
+  before: facts,
+  after: facts,
+});
+
+/** How many additions, changes and remarks are listed; the counts tell of all. */
+export const listedRows = 200;
+
+/** What an import would do. */
+export const plannedImport = z.strictObject({
+  state: z.literal("planned"),
+  kind: z.enum(["households", "items"]),
+  /** Of this plan; given back with the import, it makes sure that just this happens. */
+  fingerprint: text,
+  source: z.discriminatedUnion("format", [
+    z.strictObject({ format: z.literal("csv"), encoding: text }),
+    z.strictObject({ format: z.literal("xlsx"), sheet: text }),
+  ]),
+  headerLine: line,
+  columns: z.array(z.strictObject({ column: text, header: text })),
+  /** Headers that mean nothing here. */
+  ignored: z.array(text),
+  counts: z.strictObject({ add: count, change: count, same: count, bad: count, remarks: count }),
+  add: z.array(plannedAddition),
+  change: z.array(plannedChange),
+  /** Every row that cannot be taken. */
+  bad: z.array(
+    z.strictObject({
+      line,
+      reason: z.strictObject({
+        code: text,
+        params: z.record(z.string(), z.union([text, z.number()])).optional(),
+      }),
+      value: text,
+    }),
+  ),
+  remarks: z.array(z.strictObject({ line, code: text, value: text })),
+  division: z.strictObject({
+    households: count,
+    buildings: count,
+    advised: z.boolean(),
+    possible: z.boolean(),
+  }),
+});
+
+export const appliedImport = z.strictObject({
+  state: z.literal("applied"),
+  added: count,
+  changed: count,
+  same: count,
+});
+
+export const importResult = z.discriminatedUnion("state", [plannedImport, appliedImport]);
+
+export type PlannedImport = z.input<typeof plannedImport>;
+export type AppliedImport = z.input<typeof appliedImport>;
