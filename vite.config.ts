@@ -1,9 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compression } from "vite-plugin-compression2";
 
 export default defineConfig({
   root: "client",
-  plugins: [react()],
+  plugins: [
+    react(),
+    compression({ include: /\.(js|css|svg)$/, algorithms: ["gzip", "brotliCompress"], threshold: 500 }),
+  ],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

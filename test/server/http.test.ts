@@ -50,7 +50,16 @@ describe("HTTP", () => {
     const asset = /src="(\/assets\/[^"]+)"/.exec(html)?.[1] ?? "";
     expect((await fetch(`${yard.url}${asset}`)).headers.get("cache-control")).toContain("immutable");
     const worker = await fetch(`${yard.url}/service-worker.js`);
-    expect([worker.status, worker.headers.get("cache-control")]).toEqual([200, null]);
+    expect([worker.status, worker.headers.get("cache-control")]).toEqual([200, "no-cache"]);
+    const encoding = async (accepted: string) =>
+      (await fetch(`${yard.url}${asset}`, { headers: { "accept-encoding": accepted } })).headers.get(
+        "content-encoding",
+      );
+    expect([await encoding("br, gzip"), await encoding("gzip"), await encoding("identity")]).toEqual([
+      "br",
+      "gzip",
+      null,
+    ]);
     expect((await fetch(`${yard.url}/assets/nothing.js`)).status).toBe(404);
     expect((await fetch(`${yard.url}/..%2fpackage.json`)).headers.get("content-type")).not.toContain("json");
   });
