@@ -24,6 +24,10 @@ export function areaPage(
  * `{ path: "/office/*?", Page: areaPage("office", async () => (await import("./office/OfficePage.tsx")).OfficePage) }`
  */
 export const routes: readonly PageRoute[] = [
+  {
+    path: /^\/(?:(?:board|votes|chat|home)(?:\/.*)?)?$/,
+    Page: areaPage("board", async () => (await import("./resident/ResidentApp.tsx")).ResidentApp),
+  },
   { path: "/kiosk", Page: areaPage("kiosk", loadKioskPage) },
   {
     path: "/screens",

@@ -1,7 +1,13 @@
+import { boardReducer } from "../board/reducer.ts";
 import { chatReducer } from "../chat/reducer.ts";
 import { identityReducer } from "../home/reducer.ts";
 import { votesReducer } from "../votes/reducer.ts";
 import type { Reducers } from "./app-state.ts";
 
 /** How each area follows the events; an area without live parts needs none. */
-export const reducers: Reducers = { identity: identityReducer, proposals: votesReducer, chat: chatReducer };
+export const reducers: Reducers = {
+  identity: identityReducer,
+  board: boardReducer,
+  proposals: votesReducer,
+  chat: chatReducer,
+};

@@ -6,28 +6,35 @@ import type { GridDoor } from "./grid-model.ts";
 
 interface CellContentsProps {
   readonly door: GridDoor;
+  /** When each thing was put there, milliseconds, as far as it is known. */
+  readonly addedAt?: ReadonlyMap<string, number>;
 }
 
 /** Everything a household lends, read in full: title, how many, category, note. */
-export function CellContents({ door }: CellContentsProps) {
-  const { t } = useTranslation("board");
+export function CellContents({ door, addedAt }: CellContentsProps) {
+  const { t, i18n } = useTranslation("board");
   const { t: tUi } = useTranslation("ui");
   if (door.items.length === 0) {
     return <p className={styles.empty}>{door.mine ? t("grid.invitation") : t("grid.emptyLong")}</p>;
   }
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium" });
   return (
     <ul className={styles.items}>
-      {door.items.map((item) => (
-        <li key={item.id} className={styles.item}>
-          <p className={styles.title}>
-            {item.title}
-            {item.quantity > 1 && ` ×${item.quantity}`}
-            {door.fresh.has(item.id) && <span className={styles.fresh}> · {tUi("fresh")}</span>}
-          </p>
-          <CategoryLabel category={asCategory(item.category)} />
-          {item.note && <p className={styles.note}>{item.note}</p>}
-        </li>
-      ))}
+      {door.items.map((item) => {
+        const at = addedAt?.get(item.id);
+        return (
+          <li key={item.id} className={styles.item}>
+            <p className={styles.title}>
+              {item.title}
+              {item.quantity > 1 && ` ×${item.quantity}`}
+              {door.fresh.has(item.id) && <span className={styles.fresh}> · {tUi("fresh")}</span>}
+            </p>
+            <CategoryLabel category={asCategory(item.category)} />
+            {item.note && <p className={styles.note}>{item.note}</p>}
+            {at !== undefined && <p className={styles.note}>{t("cell.since", { date: day.format(at) })}</p>}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useMemo } from "react";
+import { type CSSProperties, memo, type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Plate } from "../../ui/Plate.tsx";
 import { countLending, type GridBuilding, type GridDoor } from "./grid-model.ts";
@@ -26,7 +26,7 @@ export function WholeWall({ buildings, openId, onOpen, renderOpen }: WholeWallPr
         <BuildingFrame
           key={building.id}
           building={building}
-          openId={openId}
+          openId={openId !== undefined && holds(building, openId) ? openId : undefined}
           onOpen={onOpen}
           renderOpen={renderOpen}
         />
@@ -35,11 +35,20 @@ export function WholeWall({ buildings, openId, onOpen, renderOpen }: WholeWallPr
   );
 }
 
+const holds = (building: GridBuilding, householdId: string): boolean =>
+  building.units.some((unit) => unit.doors.some((door) => door.householdId === householdId));
+
 interface BuildingFrameProps extends Omit<WholeWallProps, "buildings"> {
   readonly building: GridBuilding;
 }
 
-function BuildingFrame({ building, openId, onOpen, renderOpen }: BuildingFrameProps) {
+/** Drawn anew only when something in this building has changed. */
+const BuildingFrame = memo(function BuildingFrame({
+  building,
+  openId,
+  onOpen,
+  renderOpen,
+}: BuildingFrameProps) {
   const { t } = useTranslation("board");
   const doors = useMemo(() => building.units.flatMap((unit) => unit.doors), [building]);
   const { lending, items } = countLending(doors);
@@ -65,4 +74,4 @@ function BuildingFrame({ building, openId, onOpen, renderOpen }: BuildingFramePr
       </div>
     </section>
   );
-}
+});

@@ -1,0 +1,50 @@
+import { useTranslation } from "react-i18next";
+import type { Item } from "../../../shared/board/model.ts";
+import { CategoryLabel } from "../../ui/CategoryLabel.tsx";
+import { asCategory } from "../../ui/categories.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import { DragHandle } from "../DragHandle.tsx";
+import type { useDragOrder } from "../use-drag-order.ts";
+import styles from "./cell.module.css";
+
+interface ItemRowProps {
+  readonly item: Item;
+  readonly fresh: boolean;
+  /** Milliseconds; undefined while not known. */
+  readonly addedAt: number | undefined;
+  readonly handle: ReturnType<ReturnType<typeof useDragOrder>["handle"]>;
+  readonly onEdit: () => void;
+}
+
+/** A thing in one's cell: pressed, it is written on; pulled by its handle, it moves. */
+export function ItemRow({ item, fresh, addedAt, handle, onEdit }: ItemRowProps) {
+  const { t, i18n } = useTranslation("board");
+  const { t: tUi } = useTranslation("ui");
+  return (
+    <div className={styles.row}>
+      <button
+        type="button"
+        className={styles.open}
+        onClick={onEdit}
+        aria-label={t("item.edit", { title: item.title })}
+      >
+        <span className={styles.title}>
+          {item.title}
+          {item.quantity > 1 && ` ×${item.quantity}`}
+          {fresh && <span className={styles.fresh}> · {tUi("fresh")}</span>}
+          <Icon name="pencil" />
+        </span>
+        <CategoryLabel category={asCategory(item.category)} />
+        {item.note && <span className={styles.note}>{item.note}</span>}
+        {addedAt !== undefined && (
+          <span className={styles.since}>
+            {t("cell.since", {
+              date: new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium" }).format(addedAt),
+            })}
+          </span>
+        )}
+      </button>
+      <DragHandle what={item.title} {...handle} />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useWire } from "../../state/app.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { useToast } from "../../ui/toast-context.ts";
+import type { OpenBoard } from "../board-pool.ts";
+import styles from "./history.module.css";
+import { useChangeText } from "./use-change-text.ts";
+import type { HistoryEntry, HistoryOf } from "./use-history.ts";
+
+interface HistoryLineProps {
+  readonly board: OpenBoard;
+  readonly of: HistoryOf;
+  readonly entry: HistoryEntry;
+  readonly onRestored: () => void;
+}
+
+/** One change in a sentence, and the way back to before it. */
+export function HistoryLine({ board, of, entry, onRestored }: HistoryLineProps) {
+  const { t, i18n } = useTranslation("board");
+  const { t: tErrors } = useTranslation("errors");
+  const wire = useWire();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const textOf = useChangeText();
+
+  const restore = async (whole: boolean) => {
+    setBusy(true);
+    const answer =
+      whole && of.place === "cell"
+        ? await wire.send("board.restore-cell", {
+            boardId: board.boardId,
+            householdId: of.householdId,
+            at: entry.at - 1,
+          })
+        : await wire.send("board.restore", { historyId: entry.historyId });
+    setBusy(false);
+    if (!answer.ok) return toast({ text: tErrors(answer.error.code), tone: "wrong" });
+    toast({ text: t("history.restored") });
+    onRestored();
+  };
+  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
+  return (
+    <li className={styles.line}>
+      <p className={styles.what}>{textOf(entry)}</p>
+      <p className={styles.when}>
+        <time dateTime={new Date(entry.at).toISOString()}>{when.format(entry.at)}</time>
+        {entry.onBehalf && ` · ${t("history.onBehalf")}`}
+      </p>
+      <div className={styles.ways}>
+        {entry.before && (
+          <Button busy={busy} icon="undo" onClick={() => void restore(false)}>
+            {t(entry.after ? "history.changeBack" : "history.putBack")}
+          </Button>
+        )}
+        {of.place === "cell" && (
+          <Button busy={busy} onClick={() => void restore(true)}>
+            {t("history.wholeCell")}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
