@@ -95,7 +95,7 @@ describe("the chat in the browser", () => {
     expect(first).toBeLessThan(800);
   });
 
-  it("[CH-16, CH-17, CH-19, CH-21] words and typing travel, and what is being written is left alone", async () => {
+  it("[CH-16, CH-17, CH-19, CH-21, INV-7] words and typing travel, and what is being written is left alone", async () => {
     const [one, other] = [await enter(fisher), await enter(gardener, "laptop")];
     await other.getByText("第 160 句").waitFor();
     await composer(one).fill("我写到一半");

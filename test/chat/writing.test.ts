@@ -50,7 +50,7 @@ for (const dialect of dialects) {
       expect(await hear(fisher)).not.toContain("电梯");
     });
 
-    it("[CH-2] a message sent again is the same message, also ten times at once", async () => {
+    it("[CH-2, INV-3] a message sent again is the same message, also ten times at once", async () => {
       const message = { messageId: newMessageId(), channelId: yard.channel(null), text: "哪家有梯子？" };
       yard.rest();
       const attempts = Array.from({ length: 5 }, () => yard.send(fisher, "chat.post", message));

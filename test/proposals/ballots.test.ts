@@ -63,7 +63,7 @@ describe.each(dialects)("ballots on %s", (dialect) => {
     expect(await rowsOf(vote)).toHaveLength(10);
   });
 
-  test("[PR-8] 100 ballots of one household at once, from ten phones: exactly one counts", async () => {
+  test("[PR-8, INV-3] 100 ballots of one household at once, from ten phones: exactly one counts", async () => {
     for (const rule of [changeable, final]) {
       const vote = await yard.openVote(rule);
       const answers = await Promise.allSettled(
@@ -96,7 +96,7 @@ describe.each(dialects)("ballots on %s", (dialect) => {
     await expect(second).rejects.toThrow(/unique/i);
   });
 
-  test("[PR-9] a change of mind keeps the earlier ballot, gives a new receipt, and the last one counts", async () => {
+  test("[PR-9, INV-10] a change of mind keeps the earlier ballot, gives a new receipt, and the last one counts", async () => {
     const vote = await yard.openVote(changeable);
     const firstId = clientId();
     const first = await yard.cast(yard.resident(10, 0), vote, "yes", firstId);
@@ -157,7 +157,7 @@ describe.each(dialects)("ballots on %s", (dialect) => {
     });
   });
 
-  test("[PR-11] who votes comes from the session: staff without a household there cannot", async () => {
+  test("[PR-11, INV-4] who votes comes from the session: staff without a household there cannot", async () => {
     const vote = await yard.openVote();
     await expect(yard.cast(yard.facilitator, vote, "yes")).rejects.toMatchObject({ code: "not-on-register" });
     const neighbour = yard.resident(1);
@@ -179,7 +179,7 @@ describe.each(dialects)("ballots on %s", (dialect) => {
     });
   });
 
-  test("[PR-4] a ballot that arrived before the deadline counts, one at the deadline does not", async () => {
+  test("[PR-4, INV-12] a ballot that arrived before the deadline counts, one at the deadline does not", async () => {
     const vote = await yard.openVote({}, 60);
     yard.clock.pass(59_999);
     await yard.cast(yard.resident(0), vote, "yes");

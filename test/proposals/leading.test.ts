@@ -195,7 +195,7 @@ describe.each(dialects)("leading a vote on %s", (dialect) => {
     expect((await rowOf(proposalId)).state).toBe("revealed");
   });
 
-  test("[PR-20] a new round keeps the old one, its ballots and its result, and says why", async () => {
+  test("[PR-20, INV-10] a new round keeps the old one, its ballots and its result, and says why", async () => {
     const proposalId = await yard.openVote();
     await yard.cast(yard.resident(0), proposalId, "yes");
     await close(proposalId);

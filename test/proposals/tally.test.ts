@@ -31,7 +31,7 @@ const box = fc
   });
 
 describe("the count", () => {
-  test("[PR-5] equals a plain count by hand, heads and areas, for any box", () => {
+  test("[PR-5, INV-9] equals a plain count by hand, heads and areas, for any box", () => {
     fc.assert(
       fc.property(box, ({ homes, register, ballots }) => {
         const count = tally(paper, register, ballots);
