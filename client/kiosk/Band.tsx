@@ -6,7 +6,8 @@ import { type BandPlace, clockText, dateText, type PictureAge } from "./screen-c
 
 interface BandProps {
   readonly courtyard: string;
-  readonly joinUrl: string;
+  /** Null when the scene has a QR of its own: two of them would be a riddle. */
+  readonly joinUrl: string | null;
   readonly now: number;
   readonly place: BandPlace;
   readonly age: PictureAge | null;
@@ -30,12 +31,14 @@ export function Band({ courtyard, joinUrl, now, place, age }: BandProps) {
       ) : (
         <p className={styles.courtyard}>{courtyard}</p>
       )}
-      <div className={styles.way}>
-        <span className={styles.join}>{t("band.join")}</span>
-        <span className={styles.qr}>
-          <Qr text={joinUrl} label={t("band.join")} />
-        </span>
-      </div>
+      {joinUrl !== null && (
+        <div className={styles.way}>
+          <span className={styles.join}>{t("band.join")}</span>
+          <span className={styles.qr}>
+            <Qr text={joinUrl} label={t("band.join")} />
+          </span>
+        </div>
+      )}
     </footer>
   );
 }

@@ -36,7 +36,7 @@ export function Wall({ state, line, device }: WallProps) {
       </div>
       <Band
         courtyard={state.view?.courtyard ?? ""}
-        joinUrl={`${origin}/`}
+        joinUrl={scene.kind === "vote" || scene.kind === "welcome" ? null : `${origin}/`}
         now={now}
         place={place}
         age={pictureAge(state, device)}

@@ -39,15 +39,19 @@ export interface Room {
   lines: number;
 }
 
-// Measured on the page at 1920×1080: 46 characters across the grid and 20 lines down, less each cell's own edges.
-const across = { landscape: 45, portrait: 24.5 };
-const down = { landscape: 13.6, portrait: 28 };
+// Measured on the page: what the grid leaves to its cells, in characters and in lines of labels, and what a cell
+// needs for its edges and its plate.
+const across = { landscape: 45, portrait: 24.4 };
+const down = { landscape: 11.4, portrait: 24.3 };
+const cellWidth = 1.3;
+const cellLines = 1.55;
+const lineGap = 0.25;
 
 export function roomOf({ columns, rows }: Grid, portrait: boolean): Room {
   const side = portrait ? "portrait" : "landscape";
   return {
-    width: across[side] / columns - 1.3,
-    lines: Math.max(1, Math.floor(down[side] / rows - 2.2)),
+    width: across[side] / columns - cellWidth,
+    lines: Math.max(1, Math.floor((down[side] - lineGap * (rows - 1)) / rows - cellLines)),
   };
 }
 
@@ -59,7 +63,7 @@ export function textWidth(text: string): number {
 }
 
 /** Picture, edges and the gap to the next label. */
-const labelExtra = 2.2;
+const labelExtra = 2.45;
 const quantityWidth = 1.5;
 const restWidth = 5;
 

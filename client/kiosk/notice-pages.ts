@@ -1,10 +1,20 @@
+import type { WallNotice } from "../../shared/kiosk/model.ts";
 import { textWidth } from "./label-fit.ts";
 
 /** Lines of a notice on one page, and characters in a line, at the wall's reading size. */
 const perLine = 30;
 const perPage = 9;
 
-/** A notice in pages that are read at one glance each; paragraphs stay whole where they can. */
+const cut = new WeakMap<WallNotice, string[]>();
+
+/** A notice in pages, cut once for as long as it hangs: the scenes ask twice a second. */
+export function pagesOfNotice(notice: WallNotice): string[] {
+  const known = cut.get(notice) ?? noticePages(notice.text);
+  cut.set(notice, known);
+  return known;
+}
+
+/** A text in pages that are read at one glance each; paragraphs stay whole where they can. */
 export function noticePages(text: string): string[] {
   const pages: string[][] = [[]];
   let used = 0;
@@ -24,19 +34,19 @@ export function noticePages(text: string): string[] {
 function pieces(paragraph: string): string[] {
   const most = perLine * perPage;
   if (textWidth(paragraph) <= most) return [paragraph];
-  const cut: string[] = [];
+  const parts: string[] = [];
   let piece = "";
   for (const sentence of paragraph.split(/(?<=[。！？；.!?;])/)) {
     if (piece !== "" && textWidth(piece + sentence) > most) {
-      cut.push(piece);
+      parts.push(piece);
       piece = "";
     }
     piece += sentence;
     while (textWidth(piece) > most) {
       const head = [...piece].slice(0, most).join("");
-      cut.push(head);
+      parts.push(head);
       piece = piece.slice(head.length);
     }
   }
-  return piece === "" ? cut : [...cut, piece];
+  return piece === "" ? parts : [...parts, piece];
 }

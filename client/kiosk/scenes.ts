@@ -1,7 +1,7 @@
 import type { WallVote } from "../../shared/kiosk/model.ts";
 import { kioskLimits } from "../../shared/kiosk/model.ts";
 import { doorsPerPage, pageCount } from "./label-fit.ts";
-import { noticePages } from "./notice-pages.ts";
+import { pagesOfNotice } from "./notice-pages.ts";
 import type { WallState } from "./wall-state.ts";
 
 /** What the screen shows: one thing at a time. */
@@ -43,6 +43,8 @@ export const sceneTimes = {
   voteStays: 30 * minute,
   /** So does one just opened, so that the yard notices it. */
   voteOpened: 2 * minute,
+  /** Within this a vote takes every other turn; before, it is one thing among others. */
+  voteNear: 24 * 60 * minute,
   resultTold: minute,
   closedWaits: 10 * minute,
 } as const;
@@ -122,15 +124,16 @@ function stands(scene: Scene, wall: WallState, now: number): boolean {
   }
 }
 
-/** A long vote takes every other turn; else a few unit pages, then one of the other things, in turn. */
+/** A vote of these days takes every other turn; else a few unit pages, then one of the other things, in turn. */
 function next(show: Show, wall: WallState, now: number): Show {
-  const extras = extrasOf(wall, now);
-  const openVotes = extras.filter(({ kind }) => kind === "vote");
-  const others = extras.filter(({ kind }) => kind !== "vote");
-  if (openVotes.length > 0 && show.scene.kind !== "vote") {
-    const at = Math.floor(now / minute) % openVotes.length;
-    const scene = openVotes[at] ?? { kind: "welcome" };
-    return { ...show, scene, since: now, until: now + lasting(scene, wall) };
+  const others = extrasOf(wall, now);
+  const near = (wall.view?.votes ?? []).filter(
+    ({ state, closesAt }) => state === "open" && (closesAt ?? 0) - now < sceneTimes.voteNear,
+  );
+  const vote = near[Math.floor(now / minute) % near.length];
+  if (vote && show.scene.kind !== "vote") {
+    const scene: Scene = { kind: "vote", proposalId: vote.proposalId };
+    return { ...show, scene, since: now, until: now + sceneTimes.vote };
   }
   const unit = nextUnit(show, wall);
   if (others.length > 0 && (show.run >= unitRun || !unit)) {
@@ -169,26 +172,29 @@ function extrasOf({ view }: WallState, now: number): Scene[] {
   const scenes: Scene[] = [];
   for (const { proposalId, state } of view.votes)
     if (state === "open") scenes.push({ kind: "vote", proposalId });
-  if (view.fresh.length > 0) {
-    for (let page = 0; page < pageCount(view.fresh.length, freshPerPage); page++)
-      scenes.push({ kind: "fresh", page });
-  }
-  for (const { boardId, text } of view.notices) {
-    for (let page = 0; page < noticePages(text).length; page++)
+  for (const notice of view.notices) {
+    const { boardId } = notice;
+    for (let page = 0; page < pagesOfNotice(notice).length; page++)
       scenes.push({ kind: "notice", boardId, page });
   }
   for (const { proposalId, state, revealedAt } of view.votes) {
     if (state === "revealed" && now - (revealedAt ?? 0) < kioskLimits.resultFor)
       scenes.push({ kind: "result", proposalId });
   }
-  return scenes;
+  const fresh: Scene[] = Array.from({ length: Math.ceil(view.fresh.length / freshPerPage) }, (_, page) => ({
+    kind: "fresh",
+    page,
+  }));
+  // The newest first of all, the other pages last: the notice waits for one of them and not for all.
+  return [...fresh.slice(0, 1), ...scenes, ...fresh.slice(1)];
 }
 
 function lasting(scene: Scene, { view }: WallState): number {
   switch (scene.kind) {
     case "notice": {
-      const text = view?.notices.find(({ boardId }) => boardId === scene.boardId)?.text ?? "";
-      const reading = (noticePages(text)[scene.page]?.length ?? 0) * sceneTimes.noticeCharacter;
+      const notice = view?.notices.find(({ boardId }) => boardId === scene.boardId);
+      const characters = (notice && pagesOfNotice(notice)[scene.page]?.length) ?? 0;
+      const reading = characters * sceneTimes.noticeCharacter;
       return Math.min(sceneTimes.noticeMost, Math.max(sceneTimes.noticeLeast, reading));
     }
     case "closed":

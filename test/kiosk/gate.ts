@@ -98,9 +98,10 @@ export async function openGate(storage: Storage) {
       thing: { title: string; category?: string; note?: string; quantity?: number },
     ) => {
       items += 1;
+      const itemId = `item-${items}`;
       const fields = { category: "tools", note: "", quantity: 1, ...thing };
       return rooms.edit(boardId, writer, (doc) => {
-        const refused = addItem(doc, household, `item-${items}`, fields);
+        const refused = addItem(doc, household, itemId, fields);
         if (refused) throw new Error(refused);
       });
     },

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { noticePages } from "../notice-pages.ts";
+import { pagesOfNotice } from "../notice-pages.ts";
 import type { WallState } from "../wall-state.ts";
 import styles from "./scenes.module.css";
 
@@ -13,7 +13,7 @@ interface NoticeSceneProps {
 export function NoticeScene({ state, boardId, page }: NoticeSceneProps) {
   const { t } = useTranslation("kiosk");
   const notice = state.view?.notices.find((one) => one.boardId === boardId);
-  const pages = noticePages(notice?.text ?? "");
+  const pages = notice ? pagesOfNotice(notice) : [];
   return (
     <section className={styles.scene}>
       <header className={styles.head}>
