@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { adviseDivision } from "../../shared/community/division.ts";
-import { planHouseholds } from "../../shared/community/import-plan-households.ts";
 import type { ImportKind, TableRow } from "../../shared/community/import-plan-table.ts";
 import { readLines } from "../../shared/community/line-list.ts";
 import { createBoardStore } from "../board/board-store.ts";
 import { systemClock } from "../clock.ts";
 import { createTableFiles } from "../community/files/table-files.ts";
 import { applyImport, type ImportRequest } from "../community/import.ts";
-import { planImport, tableRefused } from "../community/import-plan.ts";
-import { createCommunity, createCourtyard } from "../community/places.ts";
+import { planImport } from "../community/import-plan.ts";
 import { toConfig } from "../config/config.ts";
 import { createEventLog } from "../events/log.ts";
 import { openStorage } from "../storage/open.ts";
@@ -18,12 +15,11 @@ import { serverAccount } from "../sync/guard.ts";
 import type { BoardWriter } from "../sync/ports.ts";
 import { Rooms } from "../sync/rooms.ts";
 import { type Command, type Env, given, readArguments, say, UsageError } from "./command.ts";
-import { type FoundCourtyard, findCourtyard, knownCourtyard } from "./find-place.ts";
+import { findCourtyard, knownCourtyard } from "./find-place.ts";
+import { type BoardsAt, makeCourtyard, planFirst } from "./import-courtyard.ts";
 import { sayPlan } from "./import-report.ts";
 
-/** Until the first officer gives the community its name. */
-const unnamed = "社区";
-const boardPlaces = ["courtyard", "building"] as const;
+const boardPlaces: readonly BoardsAt[] = ["courtyard", "building"];
 
 export const importCommand: Command = {
   usage: `yuanba import --courtyard <name|id> (--households <file> | --items <file>) [--dry-run]
@@ -68,7 +64,7 @@ interface Wanted {
   kind: ImportKind;
   rows: readonly TableRow[];
   without: ReadonlySet<number>;
-  boards: (typeof boardPlaces)[number] | undefined;
+  boards: BoardsAt | undefined;
   dryRun: boolean;
 }
 
@@ -97,48 +93,32 @@ async function withOwnStorage(env: Env, work: (storage: Storage) => Promise<numb
 
 /** @returns 0 when done or doable, 1 when rows are in the way */
 async function importTable(storage: Storage, wanted: Wanted): Promise<number> {
-  const { db } = storage;
-  const { name, kind, rows, without, dryRun } = wanted;
-  // Items need households, so their courtyard must be there.
-  const there = kind === "items" ? await knownCourtyard(db, name) : await findCourtyard(db, name);
-  const plan = there
-    ? (await planImport(db, kind, { courtyardId: there.id, rows, without })).plan
-    : planNew(wanted);
+  const { kind, rows, without, dryRun } = wanted;
+  const { plan, courtyard } = await planTable(storage, wanted);
   sayPlan(kind, plan);
   if (plan.bad.length > 0) return 1;
   if (dryRun) {
     say("Dry run: nothing was changed.");
     return 0;
   }
-  const courtyard = there ?? (await makeCourtyard(storage, wanted, plan.add.length));
-  const by = await authorOf(storage, courtyard.communityId);
-  const request = { communityId: courtyard.communityId, courtyardId: courtyard.id, rows, without, by };
+  const { id: courtyardId, name, communityId } = await courtyard();
+  const by = await authorOf(storage, communityId);
+  const request = { communityId, courtyardId, rows, without, by };
   const { added, changed, same } = await carryOut(storage, kind, request);
-  say(
-    `Done: ${added} added, ${changed} changed, ${same} as before. Courtyard ${courtyard.name} (${courtyard.id}).`,
-  );
+  say(`Done: ${added} added, ${changed} changed, ${same} as before. Courtyard ${name} (${courtyardId}).`);
   return 0;
 }
 
-function planNew({ rows, without }: Wanted) {
-  const planned = planHouseholds([], rows, { without });
-  if (!planned.ok) throw tableRefused(planned.refusal);
-  return planned.plan;
-}
-
-/** The courtyard, and the community of this installation when it has none. */
-function makeCourtyard(storage: Storage, { name, boards, rows, without }: Wanted, households: number) {
-  const planned = planHouseholds([], rows, { without });
-  const buildings = new Set(planned.ok ? planned.plan.add.map(({ building }) => building) : []).size;
-  const { advised } = adviseDivision({ households, buildings }, "courtyard", true);
-  const boardsAt = boards ?? (advised ? "building" : "courtyard");
-  return storage.write(async (tx): Promise<FoundCourtyard> => {
-    const now = systemClock.now();
-    const known = await tx.db.selectFrom("communities").select("id").executeTakeFirst();
-    const communityId = known?.id ?? (await createCommunity(tx, unnamed, now));
-    const id = await createCourtyard(tx, { communityId, name, boardsAt, openBoards: true }, now);
-    return { id, name, communityId };
-  });
+/** What there is to do, and the courtyard to do it in, which is made only when it is needed. */
+async function planTable(storage: Storage, { name, kind, rows, without, boards }: Wanted) {
+  // Items need households, so their courtyard must be there.
+  const there = await (kind === "items" ? knownCourtyard : findCourtyard)(storage.db, name);
+  if (there) {
+    const { plan } = await planImport(storage.db, kind, { courtyardId: there.id, rows, without });
+    return { plan, courtyard: async () => there };
+  }
+  const plan = planFirst(rows, without);
+  return { plan, courtyard: () => makeCourtyard(storage, name, boards, plan.add) };
 }
 
 /** Imports are the office's: they are attributed to the first officer, or to the server before there is one. */

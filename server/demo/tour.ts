@@ -61,6 +61,15 @@ export async function tourLinks(
       name: screenName,
       by: tour.facilitatorId,
     };
+    // A kept demo is shown again and again; screens that nobody hung up would fill the list.
+    await db
+      .updateTable("kiosks")
+      .set({ unpaired_at: now })
+      .where("community_id", "=", community.id)
+      .where("name", "=", screenName)
+      .where("last_seen_at", "is", null)
+      .where("unpaired_at", "is", null)
+      .execute();
     const { secret } = await addPairedScreen(tx, screen, now, screenLasts, true);
     return {
       resident: await link(tour.residentId, false),
