@@ -14,12 +14,12 @@ export const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "must start with postgres://")
     .optional()
-    .describe("PostgreSQL instead of the embedded database; needed for several nodes."),
+    .describe("PostgreSQL instead of the embedded database. One server to a database for now."),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
+    .refine(() => false, "several nodes are not served yet; leave it unset")
     .optional()
-    .describe("Redis, through which several nodes tell each other what is new."),
+    .describe("Reserved for several nodes, which are not served yet: refused when set."),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -52,7 +52,6 @@ export interface Config {
   host: string;
   dataDir: string;
   databaseUrl: string | null;
-  redisUrl: string | null;
   /** Origin people use, without a trailing slash; null follows the request. */
   publicUrl: string | null;
   secureCookies: boolean;
@@ -80,18 +79,12 @@ export function toConfig(env: Record<string, string | undefined>): Config {
     throw new ConfigError(`Wrong setting. ${lines.join("; ")}`);
   }
   const values = parsed.data;
-  if (values.REDIS_URL && !values.DATABASE_URL) {
-    throw new ConfigError(
-      "REDIS_URL is set without DATABASE_URL: several nodes need PostgreSQL, the embedded database serves one.",
-    );
-  }
   const publicUrl = values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null;
   return {
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
-    redisUrl: values.REDIS_URL ?? null,
     publicUrl,
     secureCookies: publicUrl?.startsWith("https:") ?? false,
     logLevel: values.LOG_LEVEL,
