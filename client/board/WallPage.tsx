@@ -87,13 +87,18 @@ function OpenWall({ name, board, part, boards, buildings, unitId }: OpenWallProp
         {!searching && status.loaded && (
           <>
             <NoticePaper board={board} mayWrite={part.access.notice} />
-            {(part.lists.length > 0 || part.access.otherCells) && (
-              <p>
-                <ButtonLink href={`/board/lists/${part.id}`} icon="check">
+            <nav className={styles.ways} aria-label={t("title")}>
+              {part.access.ownCell !== null && (
+                <ButtonLink href={`/board/cell/${part.access.ownCell}`} icon="home">
+                  {t("cell.mine")}
+                </ButtonLink>
+              )}
+              {(part.lists.length > 0 || part.access.otherCells) && (
+                <ButtonLink href={`/board/lists/${part.id}`} icon="list">
                   {t("lists.link", { count: part.lists.length })}
                 </ButtonLink>
-              </p>
-            )}
+              )}
+            </nav>
             <WallView
               board={board}
               part={part}

@@ -26,8 +26,12 @@ const drawings = {
   back: <path d="m14.5 5-7 7 7 7" />,
   forward: <path d="m9.5 5 7 7-7 7" />,
   down: <path d="m5 9 7 7 7-7" />,
+  up: <path d="m5 15 7-7 7 7" />,
   close: <path d="m6 6 12 12M18 6 6 18" />,
   plus: <path d="M12 5v14M5 12h14" />,
+  list: (
+    <path d="m4 6 1.5 1.5L8 5M4 12l1.5 1.5L8 11M4 18l1.5 1.5L8 17M11.5 6.5H20M11.5 12.5H20M11.5 18.5H20" />
+  ),
   minus: <path d="M5 12h14" />,
   check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
   pencil: (

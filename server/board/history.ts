@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import type { z } from "zod";
 import type { historyEntry } from "../../shared/board/contract.ts";
 import type { Item, ItemFields, ListEntry, Notice } from "../../shared/board/model.ts";
@@ -33,7 +33,7 @@ export async function readHistory(
   asked: {
     boardId: string;
     of: BoardThing;
-    before: { seq: number; historyId: string } | null;
+    before: { at: number; seq: number; historyId: string } | null;
     limit: number;
   },
 ): Promise<HistoryEntry[]> {
@@ -61,16 +61,9 @@ export async function readHistory(
     .where("board_history.place", "=", of.place)
     .where("board_history.cell", "=", cellOf(of))
     .$if(before !== null, (query) =>
-      query.where((eb) =>
-        eb.or([
-          eb("board_history.seq", "<", before?.seq ?? 0),
-          eb.and([
-            eb("board_history.seq", "=", before?.seq ?? 0),
-            eb("board_history.id", "<", before?.historyId ?? ""),
-          ]),
-        ]),
-      ),
+      query.where((eb) => older(eb, before ?? { at: 0, seq: 0, historyId: "" })),
     )
+    .orderBy("board_history.at", "desc")
     .orderBy("board_history.seq", "desc")
     .orderBy("board_history.id", "desc")
     .limit(limit)
@@ -87,6 +80,21 @@ export async function readHistory(
     return present(made, of.place, row.item_id, { before: row.before, after: row.after });
   });
 }
+
+/** What comes after an entry when the newest is read first. */
+const older = (
+  eb: ExpressionBuilder<Schema, "board_history">,
+  { at, seq, historyId }: { at: number; seq: number; historyId: string },
+) =>
+  eb.or([
+    eb("board_history.at", "<", at),
+    eb.and([eb("board_history.at", "=", at), eb("board_history.seq", "<", seq)]),
+    eb.and([
+      eb("board_history.at", "=", at),
+      eb("board_history.seq", "=", seq),
+      eb("board_history.id", "<", historyId),
+    ]),
+  ]);
 
 /** One change by its id, with the courtyard it belongs to decided by its board; null when there is none. */
 export async function findChange(db: Kysely<Schema>, historyId: string): Promise<StoredChange | null> {
@@ -120,6 +128,7 @@ export async function changedSince(
     .where("place", "=", "cell")
     .where("cell", "=", householdId)
     .where("at", ">", at)
+    .orderBy("at")
     .orderBy("seq")
     .execute();
   const first = new Map<string, ItemFields | null>();

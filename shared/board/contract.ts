@@ -120,7 +120,7 @@ export const boardContract = area({
         boardId: id,
         of: historyPlace,
         /** The last entry one has; without it the newest are given. */
-        before: z.strictObject({ seq: z.number().int(), historyId: id }).optional(),
+        before: z.strictObject({ at: time, seq: z.number().int(), historyId: id }).optional(),
         limit: z.number().int().min(1).max(100),
       }),
       z.strictObject({ entries: z.array(historyEntry), more: z.boolean() }),

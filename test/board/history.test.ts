@@ -78,7 +78,7 @@ describe.each(dialects)("history and restoring on $name", ({ open }) => {
     const all = (await history(steward, cell)).entries.map((entry) => entry.historyId);
     expect(all).toHaveLength(7);
     const paged: string[] = [];
-    let before: { seq: number; historyId: string } | undefined;
+    let before: { at: number; seq: number; historyId: string } | undefined;
     for (let more = true; more; ) {
       const page = await yard.ask(steward, "board.history", {
         boardId: board,
@@ -88,7 +88,7 @@ describe.each(dialects)("history and restoring on $name", ({ open }) => {
       });
       paged.push(...page.entries.map((entry) => entry.historyId));
       const last = page.entries.at(-1);
-      before = last && { seq: last.seq, historyId: last.historyId };
+      before = last && { at: last.at, seq: last.seq, historyId: last.historyId };
       more = page.more;
     }
     expect(paged).toEqual(all);

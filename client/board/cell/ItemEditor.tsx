@@ -34,7 +34,6 @@ export function ItemEditor({
   onMove,
 }: ItemEditorProps) {
   const { t } = useTranslation("board");
-  const { t: tUi } = useTranslation("ui");
   const toast = useToast();
   const [form, setForm] = useState(() => formOf(item));
   const [refusal, setRefusal] = useState<BoardRefusal | null>(null);
@@ -70,7 +69,7 @@ export function ItemEditor({
         <Button type="submit" kind="main" icon="check">
           {t("item.save")}
         </Button>
-        <Button onClick={onDone}>{tUi("close")}</Button>
+        <Button onClick={onDone}>{t("item.cancel")}</Button>
         {onMove && !first && <Button onClick={() => onMove(-1)}>{t("move.up")}</Button>}
         {onMove && !last && <Button onClick={() => onMove(1)}>{t("move.down")}</Button>}
         <Button kind="danger" onClick={onRemove}>

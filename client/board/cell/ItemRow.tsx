@@ -22,17 +22,13 @@ export function ItemRow({ item, fresh, addedAt, handle, onEdit }: ItemRowProps) 
   const { t: tUi } = useTranslation("ui");
   return (
     <div className={styles.row}>
-      <button
-        type="button"
-        className={styles.open}
-        onClick={onEdit}
-        aria-label={t("item.edit", { title: item.title })}
-      >
+      <button type="button" className={styles.open} onClick={onEdit}>
         <span className={styles.title}>
           {item.title}
           {item.quantity > 1 && ` ×${item.quantity}`}
           {fresh && <span className={styles.fresh}> · {tUi("fresh")}</span>}
           <Icon name="pencil" />
+          <span className="only-heard">{t("item.pressToEdit")}</span>
         </span>
         <CategoryLabel category={asCategory(item.category)} />
         {item.note && <span className={styles.note}>{item.note}</span>}

@@ -53,7 +53,7 @@ export function HistoryLine({ board, of, entry, onRestored }: HistoryLineProps) 
             {t(entry.after ? "history.changeBack" : "history.putBack")}
           </Button>
         )}
-        {of.place === "cell" && (
+        {of.place === "cell" && entry.before && (
           <Button busy={busy} onClick={() => void restore(true)}>
             {t("history.wholeCell")}
           </Button>

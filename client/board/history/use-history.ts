@@ -35,7 +35,7 @@ export function useHistory(board: OpenBoard, of: HistoryOf) {
         boardId,
         of: place.current,
         limit: pageSize,
-        ...(last && { before: { seq: last.seq, historyId: last.historyId } }),
+        ...(last && { before: { at: last.at, seq: last.seq, historyId: last.historyId } }),
       });
       if (mine !== turn.current) return;
       if (!answer.ok) setState((before) => ({ ...before, loading: false, error: answer.error.code }));

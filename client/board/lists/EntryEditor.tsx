@@ -23,7 +23,6 @@ interface EntryEditorProps {
 /** A line of a list, written on in its place. */
 export function EntryEditor({ board, listId, entry, onDone, onRemove }: EntryEditorProps) {
   const { t } = useTranslation("board");
-  const { t: tUi } = useTranslation("ui");
   const [text, setText] = useState(entry.text);
   const [refusal, setRefusal] = useState<BoardRefusal | null>(null);
   useShowWriting(board, `list:${listId}`, true);
@@ -63,7 +62,7 @@ export function EntryEditor({ board, listId, entry, onDone, onRemove }: EntryEdi
         <Button type="submit" kind="main" icon="check">
           {t("item.save")}
         </Button>
-        <Button onClick={onDone}>{tUi("close")}</Button>
+        <Button onClick={onDone}>{t("item.cancel")}</Button>
         <Button kind="danger" onClick={onRemove}>
           {t("entry.remove")}
         </Button>

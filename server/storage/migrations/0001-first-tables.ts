@@ -205,7 +205,7 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await schema
     .createIndex("board_history_by_cell")
     .on("board_history")
-    .columns(["board_id", "cell", "seq"])
+    .columns(["board_id", "cell", "at"])
     .execute();
 
   await schema
