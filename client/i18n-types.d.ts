@@ -6,6 +6,7 @@ import type facilitate from "./locales/zh-CN/facilitate.json";
 import type home from "./locales/zh-CN/home.json";
 import type join from "./locales/zh-CN/join.json";
 import type kiosk from "./locales/zh-CN/kiosk.json";
+import type office from "./locales/zh-CN/office.json";
 import type people from "./locales/zh-CN/people.json";
 import type ui from "./locales/zh-CN/ui.json";
 import type votes from "./locales/zh-CN/votes.json";
@@ -21,6 +22,7 @@ declare module "i18next" {
       home: typeof home;
       join: typeof join;
       kiosk: typeof kiosk;
+      office: typeof office;
       people: typeof people;
       ui: typeof ui;
       votes: typeof votes;

@@ -43,6 +43,18 @@ export const routes: readonly PageRoute[] = [
     Page: areaPage("join", async () => (await import("./join/FirstOfficerPage.tsx")).FirstOfficerPage),
   },
   {
+    path: "/office/*?",
+    Page: areaPage("office", async () => {
+      // Its rooms for slips, helpers and screens are those of other areas, with their texts.
+      const [{ OfficePage }] = await Promise.all([
+        import("./office/OfficePage.tsx"),
+        loadTexts("people"),
+        loadTexts("kiosk"),
+      ]);
+      return OfficePage;
+    }),
+  },
+  {
     path: "/facilitate/*?",
     Page: areaPage(
       "facilitate",

@@ -19,6 +19,9 @@ interface Live {
   wire: Wire;
 }
 
+/** Time over which the devices of a courtyard ask for a new picture, milliseconds. */
+const spreadMs = 3_000;
+
 const LiveContext = createContext<Live | null>(null);
 
 /** Opens the page's one socket and keeps the picture it tells. */
@@ -31,6 +34,14 @@ export function LiveProvider({ courtyardId, children }: { courtyardId?: string; 
       if (areas) keepSnapshot(areas);
     };
     const change = (next: (state: AppState) => AppState) => store.set(next(store.get()));
+    let fresh: ReturnType<typeof setTimeout> | undefined;
+    // Everybody in the courtyard hears the same event; they do not all come for a new picture at once.
+    const freshSoon = () => {
+      fresh ??= setTimeout(() => {
+        fresh = undefined;
+        wire.restart();
+      }, Math.random() * spreadMs);
+    };
     const wire = connect(
       {
         status: (status) => {
@@ -44,6 +55,7 @@ export function LiveProvider({ courtyardId, children }: { courtyardId?: string; 
         event: (event) => {
           change((state) => onEvent(state, event, reducers));
           if (changesMyAccess(store.get().areas?.identity, event)) wire.restart();
+          if (event.name === "boards.have-changed") freshSoon();
         },
         signal: (signal) => change((state) => onSignal(state, signal, reducers)),
       },
@@ -53,6 +65,7 @@ export function LiveProvider({ courtyardId, children }: { courtyardId?: string; 
     window.addEventListener("pagehide", keep);
     return () => {
       window.removeEventListener("pagehide", keep);
+      clearTimeout(fresh);
       wire.close();
     };
   }, [courtyardId]);

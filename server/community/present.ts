@@ -1,9 +1,11 @@
 import type { Division } from "../../shared/community/division.ts";
 import { type Door, doorKey } from "../../shared/community/door.ts";
-import { listedRows, type PlannedImport } from "../../shared/community/http.ts";
-import type { Recognised } from "../../shared/community/import-plan-table.ts";
+import type { PlannedImport } from "../../shared/community/http.ts";
+import { type Column, importLimits, type Recognised } from "../../shared/community/import-plan-table.ts";
 import type { TableSource } from "./files/decode.ts";
 import { fingerprintOf, type HouseholdImport, type ItemImport } from "./import-plan.ts";
+
+const { listedRows } = importLimits;
 
 /** A plan as the officer reads it: counts of all, every bad row, the first rows of the rest. */
 export function presentPlan(
@@ -40,7 +42,7 @@ export function presentPlan(
 const columnsOf = ({ columns }: Recognised): PlannedImport["columns"] =>
   Object.entries(columns)
     .sort(([, left], [, right]) => left.index - right.index)
-    .map(([column, { header }]) => ({ column, header }));
+    .map(([column, { header }]) => ({ column: column as Column, header }));
 
 type Rows = Pick<PlannedImport, "add" | "change">;
 

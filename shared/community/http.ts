@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Column, Remark, RowReason } from "./import-plan-table.ts";
 
 const text = z.string();
 const line = z.number().int();
@@ -25,9 +26,6 @@ const plannedChange = z.strictObject({
   after: facts,
 });
 
-/** How many additions, changes and remarks are listed; the counts tell of all. */
-export const listedRows = 200;
-
 /** What an import would do. */
 export const plannedImport = z.strictObject({
   state: z.literal("planned"),
@@ -39,24 +37,16 @@ export const plannedImport = z.strictObject({
     z.strictObject({ format: z.literal("xlsx"), sheet: text }),
   ]),
   headerLine: line,
-  columns: z.array(z.strictObject({ column: text, header: text })),
+  columns: z.array(z.strictObject({ column: z.custom<Column>(), header: text })),
   /** Headers that mean nothing here. */
   ignored: z.array(text),
   counts: z.strictObject({ add: count, change: count, same: count, bad: count, remarks: count }),
+  /** At most `importLimits.listedRows` each of additions, changes and remarks; the counts tell of all. */
   add: z.array(plannedAddition),
   change: z.array(plannedChange),
-  /** Every row that cannot be taken. */
-  bad: z.array(
-    z.strictObject({
-      line,
-      reason: z.strictObject({
-        code: text,
-        params: z.record(z.string(), z.union([text, z.number()])).optional(),
-      }),
-      value: text,
-    }),
-  ),
-  remarks: z.array(z.strictObject({ line, code: text, value: text })),
+  /** Every row that cannot be taken; a reason is `{ code, params? }`. */
+  bad: z.array(z.strictObject({ line, reason: z.custom<RowReason>(), value: text })),
+  remarks: z.array(z.strictObject({ line, code: z.custom<Remark["code"]>(), value: text })),
   division: z.strictObject({
     households: count,
     buildings: count,

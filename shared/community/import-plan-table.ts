@@ -19,6 +19,8 @@ export const importLimits = {
   cellLength: 2_000,
   /** Rows searched for the header, counted without blank ones. */
   rowsBeforeHeader: 20,
+  /** Rows of each sort that a dry run lists; bad rows are listed all. */
+  listedRows: 200,
   contactLength: 40,
   titleLength: boardLimits.titleLength,
   noteLength: boardLimits.noteLength,

@@ -13,18 +13,23 @@ export function writeLines(lines: Iterable<number>): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
 }
 
-/** The line numbers of a text that {@link writeLines} wrote; null when it is none. */
+/**
+ * The line numbers of a text that {@link writeLines} wrote; null when it is none. Ranges rise, so that no line is
+ * counted twice and the work ends with the last line a table can have.
+ */
 export function readLines(text: string): Set<number> | null {
   const lines = new Set<number>();
   if (text === "") return lines;
   const ranges = text.split(",");
   if (ranges.length > mostRanges) return null;
+  let before = 0;
   for (const range of ranges) {
     const match = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(range);
     if (!match) return null;
     const first = Number(match[1]);
     const last = Number(match[2] ?? match[1]);
-    if (first < 1 || last < first || last > lastLine) return null;
+    if (first <= before || last < first || last > lastLine) return null;
+    before = last;
     for (let line = first; line <= last; line += 1) lines.add(line);
   }
   return lines;
