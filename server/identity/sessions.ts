@@ -169,7 +169,10 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
     }));
   };
 
-  /** The courtyard asked for if the person may look at it; else their own, else the first their roles reach. */
+  /**
+   * The courtyard asked for if the person may look at it; else their own, else the first their roles reach; none
+   * for someone who has neither a home nor a role here, or not yet.
+   */
   const chooseCourtyard = async (
     communityId: string,
     home: string | null,
@@ -180,10 +183,9 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
     const reachable = new Set(grants.flatMap((grant) => (grant.courtyardId ? [grant.courtyardId] : [])));
     if (home) reachable.add(home);
     if (asked && reachable.has(asked)) return asked;
-    if (!everywhere || !asked) {
-      const own = home ?? [...reachable][0];
-      if (own) return own;
-    }
+    const own = home ?? [...reachable][0];
+    if (!everywhere) return own ?? "";
+    if (!asked && own) return own;
     const rows = await storage.db
       .selectFrom("courtyards")
       .select("id")

@@ -1,5 +1,5 @@
 import type { identityContract } from "../../shared/identity/contract.ts";
-import { passwordRoles } from "../../shared/identity/model.ts";
+import { type PersonActor, passwordRoles } from "../../shared/identity/model.ts";
 import type { Unit } from "../events/log.ts";
 import { Refusal } from "../refusal.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
@@ -14,6 +14,7 @@ import {
   knownBuilding,
   knownHousehold,
   knownResident,
+  type Resident,
   rolesHeld,
 } from "./residents.ts";
 import { endGrants, grantRole, knownGrant } from "./roles.ts";
@@ -21,6 +22,7 @@ import { endSessions, judgeAnew } from "./session-ends.ts";
 
 type All = AreaHandlers<typeof identityContract>;
 type Names = "staff.invite" | "staff.relink" | "role.grant" | "role.end";
+type Held = Awaited<ReturnType<typeof rolesHeld>>[number];
 type StaffRole = Parameters<All["commands"]["role.grant"]>[0]["role"];
 
 const needsPassword = (roles: readonly { role: string }[]): boolean =>
@@ -52,10 +54,15 @@ export function createStaffHandlers({ storage, log, doors }: HandlerDeps): {
             demand(actor, "give roles", household);
           }
           const known = await findResident(db, communityId, residentId);
-          const repeated =
-            known !== null && (await rolesHeld(db, residentId)).some((held) => held.role === role);
-          if (known && !(repeated && known.displayName === displayName)) {
-            throw new Refusal("invalid-input", "This id belongs to somebody else.", { field: "residentId" });
+          if (known) {
+            const held = await rolesHeld(db, residentId);
+            const repeated = held.some((grant) => grant.role === role && isSamePlace(grant, reach));
+            if (!repeated || known.displayName !== displayName) {
+              throw new Refusal("invalid-input", "This id belongs to somebody else.", {
+                field: "residentId",
+              });
+            }
+            demandOverPerson(actor, known, held);
           }
           if (!known) {
             const person = { id: residentId, communityId, householdId, displayName };
@@ -76,7 +83,7 @@ export function createStaffHandlers({ storage, log, doors }: HandlerDeps): {
           if (held.length === 0 || resident.status === "removed") {
             throw new Refusal("not-found", "This person holds no role.");
           }
-          demandOverGrants(actor, held);
+          demandOverPerson(actor, resident, held);
           if (forgetPassword) {
             await db
               .updateTable("residents")
@@ -154,6 +161,19 @@ export function createStaffHandlers({ storage, log, doors }: HandlerDeps): {
     }
   }
 }
+
+/**
+ * A link lets whoever holds it act as its person, also at their home: the actor's role must reach all of it.
+ * @throws Refusal `not-allowed`
+ */
+function demandOverPerson(actor: PersonActor, resident: Resident, held: readonly Held[]): void {
+  demandOverGrants(actor, held);
+  const { courtyardId, buildingId } = resident;
+  if (courtyardId !== null) demand(actor, "give roles", { courtyardId, buildingId });
+}
+
+const isSamePlace = (grant: Held, reach: Reach): boolean =>
+  grant.courtyard_id === reach.courtyardId && grant.building_id === reach.buildingId;
 
 function tellRoles(unit: Unit, residentId: string, courtyardId: string): void {
   unit.tell("roles.have-changed", { residentId }, { staff: courtyardId || null, resident: residentId });

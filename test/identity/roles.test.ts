@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCourtyard } from "../../server/community/places.ts";
 import { abilitiesOf } from "../../server/identity/abilities.ts";
+import type { Context } from "../../server/sockets/area.ts";
 import { type Ability, type PersonActor, type Role, roles } from "../../shared/identity/model.ts";
 import { dialects, type OpenedStorage } from "../storage/dialects.ts";
 import { createWorld, refusal, type World } from "./world.ts";
@@ -153,6 +155,56 @@ for (const dialect of dialects) {
       const steward = await world.as(await world.someone({ role: "steward", ...here() }));
       const asSteward = commands()["role.grant"]({ residentId, role: "steward", ...here() }, steward);
       expect(await refusal(asSteward)).toBe("not-allowed");
+    });
+
+    it("[ID-30] an officer gets no link of a person whose home or roles are beyond their own role", async () => {
+      const away = await world.storage.write((tx) =>
+        createCourtyard(
+          tx,
+          {
+            communityId: world.place.communityId,
+            name: "芳草街 8 号",
+            boardsAt: "courtyard",
+            openBoards: true,
+          },
+          world.clock.now(),
+        ),
+      );
+      const reach = { courtyardId: away, buildingId: null };
+      const elsewhere = await world.as(await world.someone({ role: "officer", ...reach, strong: true }));
+      const [household] = world.place.households;
+      const invite = (who: { residentId: string }, context: Context) => {
+        const again = { displayName: "楼长王", role: "steward" as const, householdId: null };
+        return refusal(
+          commands()["staff.invite"]({ ...again, ...reach, residentId: who.residentId }, context),
+        );
+      };
+      const steward = await world.someone({ household, name: "楼长王", role: "steward", ...here() });
+      expect(await invite(steward, elsewhere)).toBe("invalid-input");
+      // Somebody else's neighbour may be given a role here, which makes nobody master of their home.
+      const { residentId } = await world.someone({ household, name: "楼长王" });
+      await commands()["role.grant"]({ residentId, role: "steward", ...reach }, elsewhere);
+      const relink = (context: Context) =>
+        refusal(commands()["staff.relink"]({ residentId, forgetPassword: false }, context));
+      expect(await relink(elsewhere)).toBe("not-allowed");
+      expect(await invite({ residentId }, elsewhere)).toBe("not-allowed");
+      const boss = await world.as(await world.officer());
+      expect([await relink(boss), await invite({ residentId }, boss)]).toEqual([
+        "nothing was refused",
+        "nothing was refused",
+      ]);
+    });
+
+    it("[ID-31] who has neither a home nor a role that holds looks at no courtyard", async () => {
+      const gone = await world.someone();
+      const waiting = await world.someone({ role: "facilitator", ...here() });
+      for (const who of [gone, waiting]) {
+        expect((await world.as(who)).actor.courtyardId).toBe("");
+        const asked = await world.sessions.byToken(who.token, world.place.courtyardId);
+        expect(asked?.actor.courtyardId).toBe("");
+      }
+      const { actor } = await world.as(await world.someone({ role: "facilitator", ...here(), strong: true }));
+      expect(actor.courtyardId).toBe(world.place.courtyardId);
     });
 
     it("[ID-24] two officers who end each other at the same moment leave one", async () => {
