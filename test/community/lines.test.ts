@@ -12,7 +12,7 @@ describe("lines to leave out", () => {
     );
   });
 
-  it.each(["a", "3,", "3-", "9-7", "0", "1-9999999", "3;4", " 3"])(
+  it.each(["a", "3,", "3-", "9-7", "0", "1-9999999", "3;4", " 3", "3,3", "1-9,2", "1-1048576,1-1048576"])(
     "[LN-33] %j is no list of lines",
     (text) => {
       expect(readLines(text)).toBeNull();
