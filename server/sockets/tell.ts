@@ -22,7 +22,9 @@ export function createTell(io: Server): Tell {
     },
     signal: (name, data, audience) => {
       const rooms = roomsOf(audience as Record<string, string | null>);
-      if (rooms.length > 0) io.volatile.to(rooms).emit(packets.signal, { name, data });
+      // Not volatile: Socket.IO drops a volatile packet whenever another one is still being written, and the latest
+      // of a passing state is the one that must arrive. A client that reads nothing is closed by its heartbeat.
+      if (rooms.length > 0) io.to(rooms).emit(packets.signal, { name, data });
     },
     // A turn later, so that who ended their own session still hears that it is done.
     endSession: (sessionId) => void setImmediate(() => io.in(sessionRoom(sessionId)).disconnectSockets(true)),

@@ -1,7 +1,11 @@
 import { useTranslation } from "react-i18next";
+import { textWidth } from "../label-fit.ts";
 import { pagesOfNotice } from "../notice-pages.ts";
 import type { WallState } from "../wall-state.ts";
 import styles from "./scenes.module.css";
+
+/** So many fit at the larger size: six lines of twenty characters. */
+const fewWords = 110;
 
 interface NoticeSceneProps {
   readonly state: WallState;
@@ -14,6 +18,7 @@ export function NoticeScene({ state, boardId, page }: NoticeSceneProps) {
   const { t } = useTranslation("kiosk");
   const notice = state.view?.notices.find((one) => one.boardId === boardId);
   const pages = notice ? pagesOfNotice(notice) : [];
+  const text = pages[page] ?? pages[0] ?? "";
   return (
     <section className={styles.scene}>
       <header className={styles.head}>
@@ -24,7 +29,7 @@ export function NoticeScene({ state, boardId, page }: NoticeSceneProps) {
           <p className={styles.aside}>{t("unit.page", { page: page + 1, pages: pages.length })}</p>
         )}
       </header>
-      <p className={styles.notice}>{pages[page] ?? pages[0]}</p>
+      <p className={textWidth(text) <= fewWords ? styles.noticeShort : styles.notice}>{text}</p>
     </section>
   );
 }
