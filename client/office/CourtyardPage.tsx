@@ -26,7 +26,11 @@ export function CourtyardPage() {
       <section className={styles.section}>
         <h2>{t("settings.boards")}</h2>
         <p>{t(`settings.boardsAt.${boardsAt}`)}</p>
-        {boardsAt === "building" && <OpenBoards courtyardId={courtyardId} openBoards={openBoards} />}
+        {boardsAt === "building" && (
+          <div className={styles.form}>
+            <OpenBoards courtyardId={courtyardId} openBoards={openBoards} />
+          </div>
+        )}
       </section>
       {mayAdd && <NewCourtyard />}
     </div>

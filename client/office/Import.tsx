@@ -46,7 +46,9 @@ export function Import({ courtyardId, kind }: ImportProps) {
         </>
       );
     case "done":
-      return <ImportDone kind={state.kind} outcome={state.outcome} onAgain={startOver} />;
+      return (
+        <ImportDone kind={state.kind} outcome={state.outcome} divided={state.divided} onAgain={startOver} />
+      );
     case "choose":
       return (
         <>

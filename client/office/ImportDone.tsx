@@ -8,17 +8,20 @@ import office from "./office.module.css";
 interface ImportDoneProps {
   readonly kind: ImportKind;
   readonly outcome: AppliedImport;
+  /** Each building has a board of its own from now on. */
+  readonly divided: boolean;
   readonly onAgain: () => void;
 }
 
 /** What came of it, what comes next, and how a mistake is mended. */
-export function ImportDone({ kind, outcome, onAgain }: ImportDoneProps) {
+export function ImportDone({ kind, outcome, divided, onAgain }: ImportDoneProps) {
   const { t } = useTranslation("office");
   const { added, changed } = outcome;
   const told = [
     ...(added > 0 ? [t(`done.${kind}.added`, { count: added })] : []),
     ...(changed > 0 ? [t(`done.${kind}.changed`, { count: changed })] : []),
-    ...(added + changed === 0 ? [t("done.nothing")] : []),
+    ...(divided ? [t("done.divided")] : []),
+    ...(added + changed === 0 && !divided ? [t("done.nothing")] : []),
   ];
   return (
     <div className={styles.done} role="status">

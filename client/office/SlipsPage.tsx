@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { type IssuedSlips, Slips } from "../people/Slips.tsx";
 import { useArea } from "../state/app.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
+import { classNames } from "../ui/class-names.ts";
 import { EmptyInvitation } from "../ui/EmptyInvitation.tsx";
 import { Select } from "../ui/Select.tsx";
 import styles from "./office.module.css";
@@ -29,7 +30,7 @@ export function SlipsPage({ onIssued }: SlipsPageProps) {
     );
   }
   return (
-    <div className={styles.page}>
+    <div className={classNames(styles.page, styles.narrow)}>
       {places.buildings.length > 1 && (
         <Select
           label={tPeople("building.label")}

@@ -16,7 +16,12 @@ export type ImportStep =
       readonly leftOut: readonly BadRow[];
       readonly work: "none" | "checking" | "importing";
     }
-  | { readonly step: "done"; readonly kind: ImportKind; readonly outcome: AppliedImport };
+  | {
+      readonly step: "done";
+      readonly kind: ImportKind;
+      readonly outcome: AppliedImport;
+      readonly divided: boolean;
+    };
 
 export interface Importing {
   readonly state: ImportStep;
@@ -96,7 +101,7 @@ export function useImport(courtyardId: string, kind: ImportKind): Importing {
     const { fingerprint } = plan;
     const answer = await confirmImport({ courtyardId, kind, file, without }, { fingerprint, divide });
     if (!current()) return;
-    if (answer.ok) return setState({ step: "done", kind, outcome: answer.value });
+    if (answer.ok) return setState({ step: "done", kind, outcome: answer.value, divided: divide });
     setState({ ...state, work: "none" });
     setProblem(answer.error);
     // Something moved meanwhile: show what the import would do now.

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createTableFiles, type TableFiles } from "../../server/community/files/table-files.ts";
+import {
+  createTableFiles,
+  mostTableFiles,
+  type TableFiles,
+} from "../../server/community/files/table-files.ts";
 import { templateTable } from "../../shared/community/export.ts";
 import { importLimits } from "../../shared/community/import-plan-table.ts";
 import { sheetRow, workbook } from "./workbook.ts";
@@ -55,6 +59,16 @@ describe("reading and writing apart", () => {
     clearInterval(turning);
     expect(result.ok).toBe(true);
     expect(turns).toBeGreaterThan(5);
+  });
+
+  it("[LN-24] refuses more files than may wait, and takes others when there is room", async () => {
+    files = createTableFiles();
+    const table = templateTable("items", "zh-CN");
+    const written = Array.from({ length: mostTableFiles }, () => files?.write(table, "csv"));
+    await expect(files.write(table, "csv")).rejects.toMatchObject({ code: "rate-limited" });
+    await written[0];
+    expect((await files.write(table, "csv")).extension).toBe(".csv");
+    await Promise.all(written);
   });
 
   it("[LN-24] begins nothing after it was closed", async () => {
