@@ -38,7 +38,7 @@ describe("the board in real browsers", () => {
     await cell(neighbour).getByText("正在写…").waitFor();
     await mine.getByRole("button", { name: "放上去" }).click();
     await saved(mine);
-    await cell(neighbour).getByText(/样$/).waitFor();
+    await cell(neighbour).getByText("八磅大锤").waitFor();
     await neighbour.getByRole("searchbox").fill("bbdc");
     await neighbour.getByRole("button", { name: /八磅大锤/ }).click();
     await neighbour.getByText("八磅大锤").first().waitFor();
@@ -117,8 +117,8 @@ describe("the board in real browsers", () => {
         page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(await overflow()).toBeLessThanOrEqual(0);
       await page.evaluate(() => {
-      document.documentElement.style.fontSize = "150%";
-    });
+        document.documentElement.style.fontSize = "150%";
+      });
       expect(await overflow()).toBeLessThanOrEqual(0);
       expect(await axe(page)).toEqual([]);
     },
