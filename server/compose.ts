@@ -1,6 +1,6 @@
-import { createServer, type Server as HttpServer } from "node:http";
+import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Server as Engine } from "engine.io";
+import { Server as Engine, type Socket as EngineSocket } from "engine.io";
 import express from "express";
 import { Server } from "socket.io";
 import { roomLimits } from "../shared/board/limits.ts";
@@ -25,7 +25,9 @@ import { createLogger, type Logger } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { watchRooms } from "./observe/rooms.ts";
 import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
+import { createConnections } from "./sockets/connections.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
+import { boundEngineSocket } from "./sockets/engine-bounds.ts";
 import { bindGateway } from "./sockets/gateway.ts";
 import { createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
@@ -40,6 +42,8 @@ export interface Overrides {
   clientDir?: string;
 }
 
+/** What Engine.IO has read of a handshake before it asks. */
+type Handshake = IncomingMessage & { _query: Record<string, string> };
 type EngineRequest = Parameters<Engine["handleRequest"]>[0];
 
 export type App = Awaited<ReturnType<typeof compose>>;
@@ -63,6 +67,8 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   app.disable("x-powered-by").set("trust proxy", config.trustProxy);
   const server = createServer(app);
   let accepting = false;
+  const connections = createConnections(config);
+  const addressOfRequest = (request: IncomingMessage) => addressOf(request, config.trustProxy);
   // Bound, not attached: Engine.IO's own upgrade listener would end the board's sockets.
   const engine = new Engine({
     maxHttpBufferSize: 100_000,
@@ -70,12 +76,21 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     httpCompression: false,
     allowRequest: (request, answer) => {
       if (!accepting || !origins.allows(request)) return answer("refused", false);
+      const polling = (request as Handshake)._query.transport === "polling";
       sessions.authenticate(request).then(
-        (session) => (session ? answer(null, true) : answer("not-signed-in", false)),
+        (session) => {
+          if (!session) return answer("not-signed-in", false);
+          // Upgrades were counted before they came here.
+          const full = polling && connections.full(addressOfRequest(request)) !== null;
+          return full ? answer("too-many-connections", false) : answer(null, true);
+        },
         () => answer("unavailable", false),
       );
     },
   });
+  engine.on("connection", (socket: EngineSocket) =>
+    boundEngineSocket(socket, { connections, clock, addressOf: addressOfRequest }),
+  );
   const io = new Server({ serveClient: false });
   io.bind(engine);
 
@@ -155,11 +170,11 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   );
   app.use(pages.router);
 
-  const upgrades = listenForUpgrades({
+  listenForUpgrades({
     server,
     origins,
-    limits: config,
-    addressOf: (request) => addressOf(request, config.trustProxy),
+    connections,
+    addressOf: addressOfRequest,
     accepting: () => accepting,
     logger,
     routes: {
@@ -170,7 +185,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       [boardPrefix]: createBoardUpgrade({ sessions, boards, rooms }),
     },
   });
-  metrics.gauge("sockets_open", "Sockets taken over by an upgrade.", upgrades.open);
+  metrics.gauge("sockets_open", "Sockets and polling clients that are open.", connections.open);
 
   const closings: Closing[] = [
     {
@@ -202,6 +217,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     places,
     boards,
     rooms,
+    openConnections: connections.open,
     /** Listens; resolves with the address people can open. @throws when the port is taken */
     start: async (): Promise<{ port: number; url: string }> => {
       await new Promise<void>((resolve, reject) => {

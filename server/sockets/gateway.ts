@@ -15,7 +15,9 @@ import type { AllHandlers, Dispatch } from "./dispatch.ts";
 import { sessionRoom } from "./tell.ts";
 
 export const gatewayLimits = {
-  /** Calls of one session: `points` in `duration` seconds. */
+  /** Connections one session may begin: `points` in `duration` seconds. Each is answered with a whole snapshot. */
+  connects: { points: 40, duration: 10 },
+  /** Calls of one session, likewise. */
   calls: { points: 100, duration: 10 },
   /** Passing states of one session, likewise; more are dropped unheard. */
   whispers: { points: 50, duration: 10 },
@@ -40,6 +42,7 @@ export function bindGateway(deps: {
   build: string;
 }): void {
   const { io, dispatch, handlers, sessions, log, feed, clock, logger, buildingsOf, build } = deps;
+  const connects = new RateLimiterMemory(gatewayLimits.connects);
   const calls = new RateLimiterMemory(gatewayLimits.calls);
   const whispers = new RateLimiterMemory(gatewayLimits.whispers);
   const sessionOf = new WeakMap<Socket, Session>();
@@ -53,6 +56,11 @@ export function bindGateway(deps: {
       const courtyardId = typeof hello.courtyardId === "string" ? hello.courtyardId : undefined;
       const session = await sessions.authenticate(socket.request as IncomingMessage, courtyardId);
       if (!session) throw new Refusal("not-signed-in", "No session.");
+      const allowed = await connects.consume(session.actor.sessionId).then(
+        () => true,
+        () => false,
+      );
+      if (!allowed) throw new Refusal("rate-limited", "Too many connections in a short time.");
       sessionOf.set(socket, session);
       next();
     } catch (error) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { OriginCheck } from "../http/origin.ts";
 import type { Logger } from "../observe/log.ts";
+import type { Connections } from "./connections.ts";
 
 /** Time from an upgrade's first byte to its answer, milliseconds. */
 const upgradeDeadline = 10_000;
@@ -25,44 +26,26 @@ const phrases: Record<UpgradeRefusal["status"], string> = {
   503: "Service Unavailable",
 };
 
-export interface UpgradeLimits {
-  maxConnections: number;
-  maxConnectionsPerAddress: number;
-}
-
 /**
- * The one `upgrade` listener. It counts and bounds sockets, refuses other sites' pages, routes by path and
+ * The one `upgrade` listener. It bounds sockets, refuses other sites' pages, routes by path and
  * answers everything else. (Engine.IO's own listener would end foreign upgrades after a second.)
  */
 export function listenForUpgrades(deps: {
   server: Server;
   origins: OriginCheck;
-  limits: UpgradeLimits;
+  connections: Connections;
   addressOf(request: IncomingMessage): string;
   routes: Record<string, Upgrade>;
   accepting(): boolean;
   logger: Logger;
-}): { open(): number } {
-  const { server, origins, limits, addressOf, routes, accepting, logger } = deps;
-  const perAddress = new Map<string, number>();
-  let open = 0;
-
-  const count = (address: string, socket: Duplex): void => {
-    open += 1;
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-    socket.once("close", () => {
-      open -= 1;
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left > 0) perAddress.set(address, left);
-      else perAddress.delete(address);
-    });
-  };
+}): void {
+  const { server, origins, connections, addressOf, routes, accepting, logger } = deps;
 
   const judge = (request: IncomingMessage, address: string): UpgradeRefusal | Upgrade => {
     if (!accepting()) return { status: 503 };
     if (!origins.allows(request)) return { status: 403 };
-    if (open >= limits.maxConnections) return { status: 503 };
-    if ((perAddress.get(address) ?? 0) >= limits.maxConnectionsPerAddress) return { status: 429 };
+    const full = connections.full(address);
+    if (full) return { status: full };
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     const route = Object.entries(routes).find(([prefix]) => path.startsWith(prefix));
     return route ? route[1] : { status: 404 };
@@ -75,7 +58,7 @@ export function listenForUpgrades(deps: {
     const address = addressOf(request);
     const verdict = judge(request, address);
     if (typeof verdict !== "function") return refuse(socket, verdict);
-    count(address, socket);
+    socket.once("close", connections.take(address));
     const deadline = setTimeout(() => refuse(socket, { status: 503 }), upgradeDeadline);
     verdict(request, socket, head)
       .then((refusal) => refusal && refuse(socket, refusal))
@@ -85,11 +68,11 @@ export function listenForUpgrades(deps: {
       })
       .finally(() => clearTimeout(deadline));
   });
-
-  return { open: () => open };
 }
 
+/** Answers and lets go: a client that never closes its side must not keep a place. */
 function refuse(socket: Duplex, { status }: UpgradeRefusal): void {
   if (socket.destroyed || !socket.writable) return;
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${phrases[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,10 +1,14 @@
+import { once } from "node:events";
 import { nanoid } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { engineLimits } from "../../server/sockets/engine-bounds.ts";
+import { gatewayLimits } from "../../server/sockets/gateway.ts";
 import type { EventName } from "../../shared/wire/contract.ts";
-import { packets } from "../../shared/wire/protocol.ts";
+import { packets, protocolVersion } from "../../shared/wire/protocol.ts";
 import { until } from "../services/until.ts";
 import { openSocket, type SocketClient } from "./socket-client.ts";
-import { openYard, type Yard } from "./yard.ts";
+import { bearer, openYard, type Yard } from "./yard.ts";
 
 let yard: Yard;
 beforeAll(async () => {
@@ -140,6 +144,50 @@ describe("the gateway", () => {
     expect(listener.signals.length).toBeLessThan(50);
     client.close();
     listener.close();
+  });
+
+  it("[HT-16] who does not read is closed when too much waits, and others hear everything", async () => {
+    const home = yard.household("2-1-201");
+    const { token, residentId } = await yard.resident("2-1-201");
+    const reader = await openSocket(yard.url, token);
+    const deaf = new WebSocket(`${yard.wsUrl}/socket.io/?EIO=4&transport=websocket`, {
+      headers: bearer(token),
+    });
+    const heard: string[] = [];
+    deaf.on("message", (data) => heard.push(String(data)));
+    await once(deaf, "open");
+    deaf.send(`40${JSON.stringify({ protocol: protocolVersion })}`);
+    await until("the deaf one is welcomed", () => heard.some((packet) => packet.includes(packets.welcome)));
+    deaf.pause();
+    const open = yard.app.openConnections();
+    const displayName = "长".repeat(256 * 1024);
+    let told = 0;
+    await until("the deaf one has lost its place", async () => {
+      await yard.app.log.write(yard.communityId, async (unit) =>
+        unit.tell("resident.was-renamed", { residentId, displayName }, { household: home, resident: null }),
+      );
+      told += 1;
+      return yard.app.openConnections() < open;
+    });
+    await until("the reader has heard all", () => reader.events.length >= told);
+    reader.close();
+    deaf.terminate();
+  });
+
+  it("[HT-16] who sends without end is closed", async () => {
+    const client = await openSocket(yard.url, (await yard.resident("2-2-101")).token);
+    const closed = new Promise((resolve) => client.socket.once("disconnect", resolve));
+    for (let count = 0; count <= engineLimits.packetBurst * 2; count++) client.socket.emit("nonsense");
+    await closed;
+    expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
+  });
+
+  it("[HT-17] a session that connects again and again has to wait, and nobody else", async () => {
+    const { token } = await yard.resident("2-2-201");
+    for (let count = 0; count < gatewayLimits.connects.points; count++)
+      (await openSocket(yard.url, token)).close();
+    await expect(openSocket(yard.url, token)).rejects.toMatchObject({ data: { code: "rate-limited" } });
+    (await openSocket(yard.url, (await yard.resident("2-2-201")).token)).close();
   });
 
   it("[HT-4] a screen can call nothing outside its own area", async () => {

@@ -15,6 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => yard.close());
 
+/** Places that are taken now. */
+const sockets = (): number => yard.app.openConnections();
+
 /** What the server answers to an upgrade: 101 or the status of its refusal. */
 const upgrade = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
   const socket = new WebSocket(`${yard.wsUrl}${path}`, { headers });
@@ -88,6 +91,38 @@ describe("the upgrade dispatcher", () => {
       "a place is free",
       async () => (await upgrade(`/yjs/${yard.boardId}`, bearer(token))) === 101,
     );
+  });
+
+  it("[HT-11] a client that polls takes a place too, and gives it back when it goes", async () => {
+    const { token } = await yard.resident("1-1-201");
+    const polling = { transports: ["polling" as const] };
+    await until("no place is taken", () => sockets() === 0);
+    const clients: Awaited<ReturnType<typeof openSocket>>[] = [];
+    for (let at = 0; at < 8; at++) clients.push(await openSocket(yard.url, token, polling));
+    expect(sockets()).toBe(8);
+    await expect(openSocket(yard.url, token, polling)).rejects.toThrow();
+    expect(await upgrade(`/yjs/${yard.boardId}`, bearer(token))).toBe(429);
+    for (const client of clients) client.close();
+    await until("every place is free", () => sockets() === 0);
+  });
+
+  it("[HT-11] who is refused and never closes keeps no place", async () => {
+    await until("no place is taken", () => sockets() === 0);
+    const refused = Array.from({ length: 8 }, () => {
+      const socket = connect({
+        port: Number(new URL(yard.url).port),
+        host: "127.0.0.1",
+        allowHalfOpen: true,
+      });
+      socket.on("error", () => {}).resume();
+      socket.write(
+        `GET /yjs/${yard.boardId} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      );
+      return socket;
+    });
+    await Promise.all(refused.map((socket) => once(socket, "end")));
+    await until("every place is free", () => sockets() === 0);
+    for (const socket of refused) socket.destroy();
   });
 
   it("[HT-11] refuses a person who connects to boards again and again, and nobody else", async () => {

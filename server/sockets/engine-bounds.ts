@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket as EngineSocket } from "engine.io";
+import type { Clock } from "../clock.ts";
+import { TokenBucket } from "../sync/token-bucket.ts";
+import type { Connections } from "./connections.ts";
+
+/** Bounds of one Engine.IO connection, which carries one Socket.IO socket. */
+export const engineLimits = {
+  /** Characters that may wait unread; a packet more and the connection is closed, to come back by its cursor. */
+  unread: 4 * 1024 * 1024,
+  packetsPerSecond: 100,
+  packetBurst: 1_000,
+  charactersPerSecond: 64 * 1024,
+  characterBurst: 2 * 1024 * 1024,
+};
+
+/** Keeps one client from costing more than its share: what it does not read, what it sends, what it holds open. */
+export function boundEngineSocket(
+  socket: EngineSocket,
+  deps: { connections: Connections; clock: Clock; addressOf(request: IncomingMessage): string },
+): void {
+  const { connections, clock, addressOf } = deps;
+  // A WebSocket was counted when it was upgraded; polling has no socket of its own and is counted here.
+  if (socket.transport.name === "polling") {
+    const release = connections.take(addressOf(socket.request));
+    socket.once("upgrade", release);
+    socket.once("close", release);
+  }
+
+  let unread = 0;
+  socket.on("packetCreate", ({ data }: { data?: unknown }) => {
+    if (unread > engineLimits.unread) end(socket);
+    else unread += sizeOf(data);
+  });
+  // All that waits is handed over at once, and only when what was handed over before is gone.
+  socket.on("flush", () => {
+    unread = 0;
+  });
+
+  const now = clock.now();
+  const packets = new TokenBucket(engineLimits.packetsPerSecond, engineLimits.packetBurst, now);
+  const characters = new TokenBucket(engineLimits.charactersPerSecond, engineLimits.characterBurst, now);
+  socket.on("packet", ({ data }: { data?: unknown }) => {
+    const at = clock.now();
+    if (!packets.take(1, at) || !characters.take(sizeOf(data), at)) end(socket);
+  });
+}
+
+/** At once: a farewell would wait behind all that is not read. */
+function end(socket: EngineSocket): void {
+  const { socket: webSocket } = socket.transport as { socket?: { terminate(): void } };
+  if (webSocket) webSocket.terminate();
+  else socket.close(true);
+}
+
+const sizeOf = (data: unknown): number =>
+  typeof data === "string" || data instanceof Uint8Array ? data.length : 0;
