@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import { errorStatus } from "../../shared/wire/errors.ts";
 import type { Clock } from "../clock.ts";
-import type { Sessions } from "../identity/sessions.ts";
+import type { Session, Sessions } from "../identity/sessions.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { Refusal, wireError } from "../refusal.ts";
@@ -9,9 +9,17 @@ import { asRefusal } from "../sockets/dispatch.ts";
 import type { OriginCheck } from "./origin.ts";
 import type { Route } from "./route.ts";
 
-export const httpLimits = { jsonBytes: 64 * 1024, fileBytes: 5 * 1024 * 1024 };
+export const httpLimits = {
+  jsonBytes: 64 * 1024,
+  fileBytes: 5 * 1024 * 1024,
+  /** Files that are received or worked on at the same time; each is held in memory whole. */
+  filesAtOnce: 8,
+};
 
-/** The HTTP API: origin → body → session → schema → handler, and errors as `{ error }` with their status. */
+/**
+ * The HTTP API: origin → session → body → schema → handler, and errors as `{ error }` with their status. Nothing of
+ * a body is kept for who may not send it.
+ */
 export function createApi(deps: {
   routes: readonly Route[];
   sessions: Sessions;
@@ -22,12 +30,19 @@ export function createApi(deps: {
 }): Router {
   const { routes, metrics } = deps;
   const router = Router();
+  const files = fewAtOnce(httpLimits.filesAtOnce);
   router.use((_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
   });
   for (const route of routes) {
-    router[route.method](route.path, counted(route, metrics), ...bodyParser(route), handler(route, deps));
+    router[route.method](
+      route.path,
+      counted(route, metrics),
+      admission(route, deps),
+      ...bodyParser(route, files),
+      handler(route, deps),
+    );
   }
   router.use((_request, _response, next) =>
     next(new Refusal("not-found", "There is nothing at this address.")),
@@ -43,26 +58,46 @@ const counted =
     next();
   };
 
-const bodyParser = (route: Route): RequestHandler[] => {
+/** Refuses other sites and strangers before their body is read, and notes who calls. */
+const admission =
+  (route: Route, deps: Pick<Parameters<typeof createApi>[0], "sessions" | "origins">): RequestHandler =>
+  async (request, response, next) => {
+    if (route.method !== "get" && !deps.origins.allows(request)) {
+      throw new Refusal("origin-refused", "This request comes from another site.");
+    }
+    const { courtyardId } = request.query;
+    const asked = typeof courtyardId === "string" ? courtyardId : undefined;
+    const session = await deps.sessions.authenticate(request, asked);
+    if (route.access === "session" && !session) throw new Refusal("not-signed-in", "No session.");
+    response.locals.session = session;
+    next();
+  };
+
+/** Lets `most` requests through at a time; each makes room when its answer is sent or its line is cut. */
+function fewAtOnce(most: number): RequestHandler {
+  let open = 0;
+  return (_request, response, next) => {
+    if (open >= most) throw new Refusal("rate-limited", "Too many files at once.", { seconds: 10 });
+    open += 1;
+    response.once("close", () => {
+      open -= 1;
+    });
+    next();
+  };
+}
+
+const bodyParser = (route: Route, files: RequestHandler): RequestHandler[] => {
   if (route.body === null) return [];
-  if (route.body === "bytes") return [express.raw({ type: () => true, limit: httpLimits.fileBytes })];
+  if (route.body === "bytes") return [files, express.raw({ type: () => true, limit: httpLimits.fileBytes })];
   return [express.json({ limit: httpLimits.jsonBytes })];
 };
 
 const handler =
-  (
-    route: Route,
-    deps: Pick<Parameters<typeof createApi>[0], "sessions" | "origins" | "clock">,
-  ): RequestHandler =>
+  (route: Route, deps: Pick<Parameters<typeof createApi>[0], "clock">): RequestHandler =>
   async (request, response) => {
-    if (route.method !== "get" && !deps.origins.allows(request)) {
-      throw new Refusal("origin-refused", "This request comes from another site.");
-    }
     const query: Record<string, string> = {};
     for (const [name, value] of Object.entries(request.query))
       if (typeof value === "string") query[name] = value;
-    const session = await deps.sessions.authenticate(request, query.courtyardId);
-    if (route.access === "session" && !session) throw new Refusal("not-signed-in", "No session.");
     let body: unknown = null;
     if (route.body === "bytes") body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     else if (route.body) {
@@ -83,7 +118,7 @@ const handler =
       query,
       request,
       response,
-      session,
+      session: response.locals.session as Session | null,
       address: request.ip ?? "",
       now: deps.clock.now(),
     });

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, toConfig } from "../../server/config/config.ts";
 import { protocolPage } from "../../server/docs/protocol.ts";
 import { withSettings } from "../../server/docs/settings.ts";
+import { httpLimits } from "../../server/http/api.ts";
+import { until } from "../services/until.ts";
 import { openSocket } from "./socket-client.ts";
 import { bearer, openYard, type Yard } from "./yard.ts";
 
@@ -62,6 +65,23 @@ describe("HTTP", () => {
     ]);
     expect((await fetch(`${yard.url}/assets/nothing.js`)).status).toBe(404);
     expect((await fetch(`${yard.url}/..%2fpackage.json`)).headers.get("content-type")).not.toContain("json");
+  });
+
+  it("[HT-18] reads no body of who may not send it, and few files at the same time", async () => {
+    const file = new Uint8Array(6 * 1024 * 1024);
+    const path = `/courtyards/${yard.courtyardId}/imports/items`;
+    expect((await post(path, file)).status).toBe(401);
+    expect((await post(path, file, { origin: "https://elsewhere.example" })).status).toBe(403);
+    const headers = bearer((await yard.resident("1-1-201")).token);
+    const { port } = new URL(yard.url);
+    const begun = Array.from({ length: httpLimits.filesAtOnce }, () => {
+      const upload = request({ port, path: `/api/v1${path}`, method: "POST", headers });
+      upload.on("error", () => {}).write("名称");
+      return upload;
+    });
+    await until("all places are taken", async () => (await post(path, "x", headers)).status === 429);
+    for (const upload of begun) upload.destroy();
+    await until("there is room again", async () => (await post(path, "x", headers)).status !== 429);
   });
 
   it("[HT-10] refuses bodies that are too large, not JSON or not of the schema", async () => {
