@@ -1,11 +1,18 @@
 import { Worker } from "node:worker_threads";
 import type { Table } from "../../../shared/community/export.ts";
 import { importLimits } from "../../../shared/community/import-plan-table.ts";
+import { Refusal } from "../../refusal.ts";
 import type { Decoded } from "./decode.ts";
 import type { TableFile } from "./encode.ts";
 import type { Work } from "./work.ts";
 
-/** Reads and writes tables away from the thread that serves everyone else. */
+/** Files at work or waiting for their turn; each holds its bytes in memory. */
+export const mostTableFiles = 24;
+
+/**
+ * Reads and writes tables away from the thread that serves everyone else. Both reject with a Refusal
+ * `rate-limited` when too many files wait.
+ */
 export interface TableFiles {
   /** What `decodeTable` answers, or a refusal when the file took too long or too much memory. */
   read(bytes: Uint8Array): Promise<Decoded>;
@@ -31,6 +38,7 @@ type Outcome = { done: unknown } | { ended: "memory" | "time" };
 export function createTableFiles({ deadline = 20_000, heapMb = 384 }: TableFilesOptions = {}): TableFiles {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let taken = 0;
   let working: Worker | undefined;
 
   const start = (work: Work): Promise<Outcome> => {
@@ -54,8 +62,16 @@ export function createTableFiles({ deadline = 20_000, heapMb = 384 }: TableFiles
     });
   };
 
-  const inTurn = (work: Work): Promise<Outcome> => {
-    const outcome = last.then(() => start(work));
+  const inTurn = async (work: Work): Promise<Outcome> => {
+    if (taken >= mostTableFiles) {
+      throw new Refusal("rate-limited", "Too many tables at once.", { seconds: 10 });
+    }
+    taken += 1;
+    const outcome = last
+      .then(() => start(work))
+      .finally(() => {
+        taken -= 1;
+      });
     last = outcome.catch(() => undefined);
     return outcome;
   };
