@@ -100,13 +100,13 @@ describe("the officer's tables over HTTP", () => {
     }
   });
 
-  it("[LN-32] imported items arrive on a board that is open", async () => {
+  it("[LN-32] [LN-37] imported items arrive on a board that is open, in the cell of a new household too", async () => {
     const { doc, close } = await openBoard(yard.wsUrl, yard.boardId, tokens.resident);
-    // A door that came a moment ago has its cell on the open board as well.
-    const rows = "门牌,物品,类别\n3栋2单元501,竹梯,工具\n1-1-101,螺丝刀,五金\n";
+    expect((await upload("households", "门牌\n8-1-101\n")).body).toMatchObject({ added: 1 });
+    const rows = "门牌,物品,类别\n8栋1单元101,竹梯,工具\n1-1-101,螺丝刀,五金\n";
     const { body } = await upload("items", rows);
     expect(body).toMatchObject({ state: "applied", added: 2 });
-    const household = (await yard.app.places.doors(yard.courtyardId)).get("3-2-501") ?? "";
+    const household = (await yard.app.places.doors(yard.courtyardId)).get("8-1-101") ?? "";
     await until("the ladder is on the open board", () => readCell(doc, household)[0]?.title === "竹梯");
     close();
   });
