@@ -79,7 +79,9 @@ export function missingAfter(thread: Thread, channelLast: number): number | null
 
 function joinAhead(thread: Thread): Thread {
   if (!thread.opened || thread.ahead.length === 0) return thread;
-  const messages = [...thread.messages];
+  // A page may bring a message as it was before a change that was heard while it waited ahead.
+  const heard = thread.ahead.filter(({ seq }) => seq >= firstSeq(thread) && seq <= lastSeq(thread));
+  const messages = heard.length > 0 ? union(thread.messages, heard) : [...thread.messages];
   const ahead: ChatMessage[] = [];
   let last = lastSeq(thread);
   for (const message of thread.ahead) {

@@ -104,6 +104,19 @@ describe("the run of messages on the page", () => {
     expect(seqs(addPage(back, run(1, 50), nobody).messages)).toEqual(seqs(run(1, 50)));
   });
 
+  it("[CH-19] a change heard of a message that waits ahead survives the page that brings it as it was", () => {
+    const page = run(1, 2);
+    let thread = hearMessage(emptyThread, message(2));
+    thread = addPage(thread, [], nobody);
+    const {
+      at: _at,
+      author: _author,
+      ...change
+    } = { ...message(2), text: null, state: "blurred" as const, version: 2 };
+    thread = addPage(hearChange(thread, change, nobody), page, nobody);
+    expect(thread.messages.map(({ state }) => state)).toEqual(["shown", "blurred"]);
+  });
+
   it("[CH-19] events and pages in any order make one run without hole or double", () => {
     // The server's history grows; pages are read at some moment and arrive at a later one; events may be lost
     // between two connections. Asking for what is missing until nothing is leads to the truth.
