@@ -36,6 +36,10 @@ export function isUniqueViolation(error: unknown): boolean {
   return extended === 2067 || extended === 1555 || field(error, "code") === "23505";
 }
 
+/** True when PostgreSQL ended a transaction only because of others at the same time: a deadlock or a conflict. */
+export const isOrderConflict = (error: unknown): boolean =>
+  ["40P01", "40001"].some((code) => field(error, "code") === code);
+
 /** Turns a driver's error into a named one, or null if it is not about the storage as a whole. */
 export function storageFault(error: unknown): StorageError | null {
   switch (sqliteCode(error)) {

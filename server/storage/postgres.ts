@@ -1,11 +1,13 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { storageFault } from "./errors.ts";
+import { isOrderConflict, storageFault } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
-import type { Storage, Tx } from "./storage.ts";
+import { runHooks, type Storage, type Tx } from "./storage.ts";
 
 const int8 = 20;
+/** Two units that wait for each other: the database ends one of them, which then simply comes second. */
+const mostAttempts = 5;
 
 /**
  * PostgreSQL for several nodes. Each unit is a transaction of its own; the server groups their commits.
@@ -46,17 +48,20 @@ class PostgresStorage implements Storage {
   }
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const hooks: (() => void)[] = [];
-    let value: T;
-    try {
-      value = await this.db
-        .transaction()
-        .execute((db) => work({ db, afterCommit: (hook) => hooks.push(hook) }));
-    } catch (error) {
-      throw storageFault(error) ?? error;
+    for (let attempt = 1; ; attempt++) {
+      const hooks: (() => void)[] = [];
+      let value: T;
+      try {
+        value = await this.db
+          .transaction()
+          .execute((db) => work({ db, afterCommit: (hook) => hooks.push(hook) }));
+      } catch (error) {
+        if (attempt < mostAttempts && isOrderConflict(error)) continue;
+        throw storageFault(error) ?? error;
+      }
+      runHooks(hooks);
+      return value;
     }
-    for (const hook of hooks) hook();
-    return value;
   }
 
   async probe(): Promise<void> {

@@ -7,7 +7,7 @@ import { StorageError, storageFault } from "./errors.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { directDialect, readingDialect, SqliteWriter, writingDialect } from "./sqlite-dialect.ts";
-import type { Storage, Tx } from "./storage.ts";
+import { runHooks, type Storage, type Tx } from "./storage.ts";
 
 interface Waiting {
   run(tx: Tx): Promise<unknown>;
@@ -180,7 +180,7 @@ class SqliteStorage implements Storage {
       return;
     }
     for (const { unit, value, hooks } of done) {
-      for (const hook of hooks) hook();
+      runHooks(hooks);
       unit.resolve(value);
     }
   }

@@ -5,8 +5,22 @@ import type { Schema } from "./schema.ts";
 /** One unit of work inside a commit. */
 export interface Tx {
   readonly db: Kysely<Schema>;
-  /** Runs once the unit is on disk; it must not throw and must not write. */
+  /** Runs once the unit is on disk; it must not write. What it throws is reported and changes nothing. */
   afterCommit(hook: () => void): void;
+}
+
+/**
+ * Runs the hooks of a committed unit. The unit is on disk, so a hook that throws may undo nothing, keep no other
+ * hook from running and, above all, not stop the writing of everyone else.
+ */
+export function runHooks(hooks: readonly (() => void)[]): void {
+  for (const hook of hooks) {
+    try {
+      hook();
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
 }
 
 export interface Storage {
@@ -16,7 +30,7 @@ export interface Storage {
   /**
    * Runs one unit of work. It resolves when the unit is on disk; it rejects with nothing stored.
    * What waits is committed together. A unit must not wait for anything but its own queries, and must
-   * not call `write` itself.
+   * not call `write` itself. It may be run again from the start when the database could not order it among others.
    * @throws what `work` throws; StorageError when the database cannot commit
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;

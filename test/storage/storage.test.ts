@@ -53,6 +53,57 @@ for (const dialect of dialects) {
       expect(await seen).toEqual(["c1"]);
     });
 
+    it("[EV-13] a hook that throws stops neither its unit, nor other hooks, nor later units", async () => {
+      const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
+      let ran = false;
+      await storage.write(async (tx) => {
+        await community("h1")(tx);
+        tx.afterCommit(() => {
+          throw new Error("a hook's own mistake");
+        });
+        tx.afterCommit(() => {
+          ran = true;
+        });
+      });
+      await storage.write(community("h2"));
+      expect([ran, await names("h")]).toEqual([true, ["h1", "h2"]]);
+      expect((await warned).message).toBe("a hook's own mistake");
+    });
+
+    it.runIf(dialect.name === "PostgreSQL")(
+      "[EV-14] of two units that wait for each other both are stored",
+      async () => {
+        await storage.write(community("w1"));
+        await storage.write(community("w2"));
+        const rename = (tx: Tx, id: string) =>
+          tx.db
+            .updateTable("communities")
+            .set((eb) => ({ seq: eb("seq", "+", 1) }))
+            .where("id", "=", id)
+            .execute();
+        let arrived = 0;
+        let bothHold = (): void => {};
+        const both = new Promise<void>((resolve) => {
+          bothHold = resolve;
+        });
+        const crosswise = (first: string, second: string) =>
+          storage.write(async (tx) => {
+            await rename(tx, first);
+            arrived += 1;
+            if (arrived === 2) bothHold();
+            await both;
+            await rename(tx, second);
+          });
+        await Promise.all([crosswise("w1", "w2"), crosswise("w2", "w1")]);
+        const rows = await storage.db
+          .selectFrom("communities")
+          .select("seq")
+          .where("id", "in", ["w1", "w2"])
+          .execute();
+        expect(rows.map(({ seq }) => seq)).toEqual([2, 2]);
+      },
+    );
+
     it("[EV-2] hooks of a unit that is refused never run", async () => {
       let ran = false;
       await expect(
