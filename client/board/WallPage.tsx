@@ -95,7 +95,7 @@ function OpenWall({ name, board, part, boards, buildings, unitId }: OpenWallProp
               )}
               {(part.lists.length > 0 || part.access.otherCells) && (
                 <ButtonLink href={`/board/lists/${part.id}`} icon="list">
-                  {t("lists.link", { count: part.lists.length })}
+                  {t("lists.link")}
                 </ButtonLink>
               )}
             </nav>
