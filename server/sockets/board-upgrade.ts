@@ -1,7 +1,10 @@
+import type { IncomingMessage } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { WebSocketServer } from "ws";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
 import type { Boards } from "../board/boards.ts";
-import type { Sessions } from "../identity/sessions.ts";
+import type { Session, Sessions } from "../identity/sessions.ts";
 import type { Rooms } from "../sync/rooms.ts";
 import type { Upgrade } from "./upgrade.ts";
 
@@ -27,6 +30,13 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; r
   });
 
   const connects = new RateLimiterMemory(boardConnects);
+
+  /** True while a session is what it was a moment ago, and may read the board. */
+  const stillHolds = async (request: IncomingMessage, before: Session, boardId: string): Promise<boolean> => {
+    const session = await sessions.authenticate(request);
+    if (!session || !isDeepStrictEqual(session.actor, before.actor)) return false;
+    return (await boards.open(session.actor, boardId)) !== null;
+  };
 
   return async (request, socket, head) => {
     const url = new URL(request.url ?? "/", "http://board");
@@ -55,6 +65,11 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; r
         access: opened.access,
         wantsSaved: url.searchParams.get("saved") === "1",
       });
+      // The room closes whose access changes from now on; what changed since the handshake is found by asking again.
+      stillHolds(request, session, boardId).then(
+        (holds) => holds || ws.close(closeCodes["access-changed"], "access-changed"),
+        () => ws.close(closeCodes.unavailable, "unavailable"),
+      );
     });
     return null;
   };

@@ -71,21 +71,37 @@ export function bindGateway(deps: {
   });
 
   io.on("connection", (socket) => {
-    const session = sessionOf.get(socket);
-    if (!session) return socket.disconnect(true);
+    const known = sessionOf.get(socket);
+    if (!known) return socket.disconnect(true);
+    const session = heldSession(socket, known);
     receive(socket, session);
-    welcome(socket, session).catch((error) => {
-      logger.error({ err: error }, "a welcome failed");
-      socket.disconnect(true);
-    });
+    session
+      .then((held) => held && welcome(socket, held))
+      .catch((error) => {
+        logger.error({ err: error }, "a welcome failed");
+        socket.disconnect(true);
+      });
   });
+
+  /**
+   * From the moment the socket is in its session's room it is ended with the session. What ended or changed
+   * between the handshake and that moment is found by asking once more; null when the socket has to go.
+   */
+  const heldSession = async (socket: Socket, { actor }: Session): Promise<Session | null> => {
+    await socket.join(sessionRoom(actor.sessionId));
+    const { courtyardId } = socket.handshake.auth as Partial<Hello>;
+    const asked = typeof courtyardId === "string" ? courtyardId : undefined;
+    const session = await sessions.authenticate(socket.request as IncomingMessage, asked);
+    if (!session) socket.disconnect(true);
+    return session;
+  };
 
   /** Subscribes first, then reads: what happens in between arrives as events the client already expects. */
   const welcome = async (socket: Socket, session: Session): Promise<void> => {
     const { communityId } = session.actor;
     await feed.follow(communityId);
     const rooms = audienceRooms(session.actor, await buildingsOf(session.actor.courtyardId));
-    await socket.join([...rooms, sessionRoom(session.actor.sessionId)]);
+    await socket.join(rooms);
     const { cursor } = socket.handshake.auth as Partial<Hello>;
     const seq = await log.head(communityId);
     const missed = Number.isSafeInteger(cursor)
@@ -128,9 +144,20 @@ export function bindGateway(deps: {
   };
 
   /** Calls of one socket run one after the other, so that a client's own order is kept. */
-  const receive = (socket: Socket, session: Session): void => {
+  const receive = (socket: Socket, held: Promise<Session | null>): void => {
     let waiting = 0;
     let turn: Promise<unknown> = Promise.resolve();
+    const run = async (kind: "command" | "query", packet: unknown): Promise<Result<unknown>> => {
+      const session = await held.catch(() => null);
+      if (!session) return refused(new Refusal("not-signed-in", "The session has ended."));
+      const allowed = await calls.consume(session.actor.sessionId).then(
+        () => true,
+        () => false,
+      );
+      return allowed
+        ? dispatch.call(kind, packet, session)
+        : refused(new Refusal("rate-limited", "Too many calls in a short time."));
+    };
     const call = (kind: "command" | "query") => (packet: unknown, ack: unknown) => {
       if (typeof ack !== "function") return;
       const answer = ack as (result: Result<unknown>) => void;
@@ -139,17 +166,7 @@ export function bindGateway(deps: {
       }
       waiting += 1;
       turn = turn
-        .then(() =>
-          calls.consume(session.actor.sessionId).then(
-            () => true,
-            () => false,
-          ),
-        )
-        .then((allowed) =>
-          allowed
-            ? dispatch.call(kind, packet, session)
-            : refused(new Refusal("rate-limited", "Too many calls in a short time.")),
-        )
+        .then(() => run(kind, packet))
         .then(answer)
         .finally(() => {
           waiting -= 1;
@@ -157,7 +174,9 @@ export function bindGateway(deps: {
     };
     socket.on(packets.command, call("command"));
     socket.on(packets.query, call("query"));
-    socket.on(packets.whisper, (packet: unknown) => {
+    socket.on(packets.whisper, async (packet: unknown) => {
+      const session = await held.catch(() => null);
+      if (!session) return;
       whispers.consume(session.actor.sessionId).then(
         () => dispatch.whisper(packet, session),
         () => {},

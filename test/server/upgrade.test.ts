@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Map as YMap } from "yjs";
 import { boardConnects } from "../../server/sockets/board-upgrade.ts";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { until } from "../services/until.ts";
 import { openBoard } from "./board-client.ts";
 import { openSocket } from "./socket-client.ts";
@@ -123,6 +124,37 @@ describe("the upgrade dispatcher", () => {
     await Promise.all(refused.map((socket) => once(socket, "end")));
     await until("every place is free", () => sockets() === 0);
     for (const socket of refused) socket.destroy();
+  });
+
+  it("[HT-15] a session that ends while its sockets are being let in keeps none", async () => {
+    const { sessions } = yard.app;
+    const onBoard = await yard.resident("1-2-101");
+    const onSocket = await yard.resident("1-2-101");
+    const neighbour = await yard.resident("1-2-101");
+    const honest = sessions.authenticate;
+    let asked = 0;
+    // The moment between the answer about the session and the socket's place among those that are ended with it.
+    sessions.authenticate = async (request, courtyardId) => {
+      const session = await honest(request, courtyardId);
+      const sessionId = session?.actor.sessionId;
+      if (sessionId !== onBoard.sessionId && sessionId !== onSocket.sessionId) return session;
+      // A Socket.IO client is asked for at its handshake, too: the second time is the one that lets it in.
+      asked += 1;
+      if (sessionId === onSocket.sessionId && asked < 3) return session;
+      await yard.app.storage.write(async ({ db }) => {
+        await db.updateTable("sessions").set({ ended_at: 1 }).where("id", "=", sessionId).execute();
+      });
+      return session;
+    };
+    try {
+      const board = new WebSocket(`${yard.wsUrl}/yjs/${yard.boardId}`, { headers: bearer(onBoard.token) });
+      const [code] = await once(board, "close");
+      expect(code).toBe(closeCodes["access-changed"]);
+      await expect(openSocket(yard.url, onSocket.token)).rejects.toThrow("closed before the welcome");
+      (await openSocket(yard.url, neighbour.token)).close();
+    } finally {
+      sessions.authenticate = honest;
+    }
   });
 
   it("[HT-11] refuses a person who connects to boards again and again, and nobody else", async () => {
