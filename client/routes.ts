@@ -25,7 +25,7 @@ export function areaPage(
  */
 export const routes: readonly PageRoute[] = [
   {
-    path: /^\/(?:(?:board|votes|chat|home)(?:\/.*)?)?$/,
+    path: /^\/(?:(?:board|votes|chat|home|people)(?:\/.*)?)?$/,
     Page: areaPage("board", async () => (await import("./resident/ResidentApp.tsx")).ResidentApp),
   },
   { path: "/kiosk", Page: areaPage("kiosk", loadKioskPage) },

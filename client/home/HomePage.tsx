@@ -10,11 +10,19 @@ import { MyName } from "./MyName.tsx";
 import { PasswordSection } from "./PasswordSection.tsx";
 import { ReadingSection } from "./ReadingSection.tsx";
 
+/** The pages of those who look after something, each for who may do the thing it is for. */
+const workPlaces = [
+  { key: "people", ability: "resident.confirm", href: "/people" },
+  { key: "facilitate", ability: "proposal.write", href: "/facilitate" },
+  { key: "screens", ability: "kiosk.manage", href: "/screens" },
+  { key: "office", ability: "staff.manage", href: "/office" },
+] as const;
+
 /** 我家: who I am here, who else is at home, how this device reads, and the way out. */
 export function HomePage() {
   const { t } = useTranslation("home");
   const me = useArea("identity", (part) => part);
-  const can = (ability: (typeof me.abilities)[number]) => me.abilities.includes(ability);
+  const work = workPlaces.filter(({ ability }) => me.abilities.includes(ability));
   return (
     <ResidentPage title={t("title")}>
       <div className={styles.page}>
@@ -27,23 +35,13 @@ export function HomePage() {
           </p>
         </section>
         <PasswordSection me={me} />
-        {(can("resident.confirm") || can("staff.manage") || can("proposal.write")) && (
+        {work.length > 0 && (
           <nav className={styles.work} aria-label={t("work.section")}>
-            {can("resident.confirm") && (
-              <ButtonLink href="/people" wide>
-                {t("work.people")}
+            {work.map(({ key, href }) => (
+              <ButtonLink key={key} href={href} wide>
+                {t(`work.${key}`)}
               </ButtonLink>
-            )}
-            {can("proposal.write") && (
-              <ButtonLink href="/facilitate" wide>
-                {t("work.facilitate")}
-              </ButtonLink>
-            )}
-            {can("staff.manage") && (
-              <ButtonLink href="/office" wide>
-                {t("work.office")}
-              </ButtonLink>
-            )}
+            ))}
           </nav>
         )}
         <Household me={me} />

@@ -8,4 +8,8 @@ export const tabPages = [
   },
   { path: "/chat/*?", Page: areaPage("chat", async () => (await import("../chat/ChatPage.tsx")).ChatPage) },
   { path: "/home/*?", Page: areaPage("home", async () => (await import("../home/HomePage.tsx")).HomePage) },
+  {
+    path: "/people/*?",
+    Page: areaPage("people", async () => (await import("../people/PeoplePage.tsx")).PeoplePage),
+  },
 ] as const;
