@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import styles from "./office.module.css";
 import type { BuildingRow } from "./SetUpPath.tsx";
+import { WideTable } from "./WideTable.tsx";
 
 const counts = ["households", "slips", "joined", "listed"] as const;
 
@@ -16,44 +17,42 @@ export function BuildingsTable({ buildings }: BuildingsTableProps) {
     <section className={styles.section}>
       <h2>{t("buildings.title")}</h2>
       <p className={styles.soft}>{t("buildings.text")}</p>
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t("buildings.building")}</th>
+      <WideTable label={t("buildings.title")}>
+        <thead>
+          <tr>
+            <th scope="col">{t("buildings.building")}</th>
+            {counts.map((name) => (
+              <th key={name} scope="col" className={styles.number}>
+                {t(`buildings.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {buildings.map((row) => (
+            <tr key={row.buildingId}>
+              <th scope="row">{t("buildings.name", { name: row.name })}</th>
               {counts.map((name) => (
-                <th key={name} scope="col" className={styles.number}>
-                  {t(`buildings.${name}`)}
-                </th>
+                <td key={name} className={styles.number}>
+                  {row[name]}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {buildings.map((row) => (
-              <tr key={row.buildingId}>
-                <th scope="row">{t("buildings.name", { name: row.name })}</th>
-                {counts.map((name) => (
-                  <td key={name} className={styles.number}>
-                    {row[name]}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-          {buildings.length > 1 && (
-            <tfoot>
-              <tr>
-                <th scope="row">{t("buildings.total")}</th>
-                {counts.map((name) => (
-                  <td key={name} className={styles.number}>
-                    {total(name)}
-                  </td>
-                ))}
-              </tr>
-            </tfoot>
-          )}
-        </table>
-      </div>
+          ))}
+        </tbody>
+        {buildings.length > 1 && (
+          <tfoot>
+            <tr>
+              <th scope="row">{t("buildings.total")}</th>
+              {counts.map((name) => (
+                <td key={name} className={styles.number}>
+                  {total(name)}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
+      </WideTable>
     </section>
   );
 }

@@ -59,10 +59,9 @@ function Gate() {
   const back = first ? { href: "/home", label: t("toHome") } : { href: "/office", label: t("toOffice") };
   return (
     <div className={styles.frame}>
-      <TopBar title={t("title")} back={back} connection={connection}>
-        {ready && <CourtyardSwitch />}
-      </TopBar>
+      <TopBar title={t("title")} back={back} connection={connection} />
       {status === "offline" && <Banner icon="offline" text={t("offline")} />}
+      {ready && <CourtyardSwitch />}
       {ready ? <Allowed first={first} onIssued={setIssued} /> : <Waiting />}
     </div>
   );

@@ -5,6 +5,7 @@ import { Plate } from "../ui/Plate.tsx";
 import styles from "./import.module.css";
 import office from "./office.module.css";
 import { useImportWords } from "./use-import-words.ts";
+import { WideTable } from "./WideTable.tsx";
 
 type Facts = PlannedImport["add"][number]["facts"];
 
@@ -30,7 +31,7 @@ export function PlannedRows({ plan }: PlannedRowsProps) {
     <>
       {change.length > 0 && (
         <Fold title={t("rows.change", { count: counts.change })} all={counts.change} listed={change.length}>
-          <table className={office.table}>
+          <WideTable label={t("rows.change", { count: counts.change })}>
             <thead>
               <tr>
                 <th scope="col">{t("bad.line")}</th>
@@ -59,12 +60,12 @@ export function PlannedRows({ plan }: PlannedRowsProps) {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </WideTable>
         </Fold>
       )}
       {add.length > 0 && (
         <Fold title={t("rows.add", { count: counts.add })} all={counts.add} listed={add.length}>
-          <table className={office.table}>
+          <WideTable label={t("rows.add", { count: counts.add })}>
             <thead>
               <tr>
                 <th scope="col">{t("column.door")}</th>
@@ -87,7 +88,7 @@ export function PlannedRows({ plan }: PlannedRowsProps) {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </WideTable>
         </Fold>
       )}
       {remarks.length > 0 && (
@@ -119,7 +120,7 @@ function Fold({ title, all, listed, children }: FoldProps) {
   return (
     <details className={styles.fold} open={all <= openUpTo}>
       <summary className={styles.summary}>{title}</summary>
-      <div className={styles.scroll}>{children}</div>
+      <div className={styles.folded}>{children}</div>
       {listed < all && <p className={office.soft}>{t("rows.first", { count: listed })}</p>}
     </details>
   );
