@@ -29,14 +29,17 @@ export function BoardsProvider({ children }: { children: ReactNode }) {
     setPool(opened);
     const offline = () => opened.network(false);
     const online = () => opened.network(true);
-    const putAway = () => opened.keepVisits();
+    // Phones end pages in the background without a word, so being hidden counts as being put away.
+    const putAway = () => {
+      if (document.visibilityState === "hidden") opened.keepVisits();
+    };
     window.addEventListener("offline", offline);
     window.addEventListener("online", online);
-    window.addEventListener("pagehide", putAway);
+    document.addEventListener("visibilitychange", putAway);
     return () => {
       window.removeEventListener("offline", offline);
       window.removeEventListener("online", online);
-      window.removeEventListener("pagehide", putAway);
+      document.removeEventListener("visibilitychange", putAway);
       opened.close();
     };
   }, [residentId]);

@@ -1,10 +1,10 @@
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ButtonLink } from "../ui/Button.tsx";
 import type { OpenBoard } from "./board-pool.ts";
 import { CellContents } from "./grid/CellContents.tsx";
 import type { GridDoor } from "./grid/grid-model.ts";
 import { useItemTimes } from "./use-item-times.ts";
+import { useMarkSeen } from "./use-mark-seen.ts";
 
 interface ForeignCellProps {
   readonly board: OpenBoard;
@@ -17,8 +17,7 @@ interface ForeignCellProps {
 export function ForeignCell({ board, door, onBehalf }: ForeignCellProps) {
   const { t } = useTranslation("board");
   const times = useItemTimes(board.boardId, door.householdId, door.items);
-  // The mark goes when the cell is closed again: it must be there while it is looked at.
-  useEffect(() => () => board.view.markSeen(door.householdId), [board, door.householdId]);
+  useMarkSeen(board, door.householdId);
   return (
     <>
       <CellContents door={door} addedAt={times} />

@@ -82,6 +82,10 @@ export class BoardPool {
     });
     const visit = new Visit(residentId, boardId, Date.now());
     const view = new BoardView(connection, visit);
+    const look = () => {
+      if (connection.status.get().line === "online") visit.firstLook(connection.document.get());
+    };
+    connection.status.subscribe(look);
     const board: Kept = { boardId, connection, view, visit, users: 0, timer: undefined };
     this.#boards.set(boardId, board);
     return board;

@@ -5,7 +5,7 @@ const storageKey = (residentId: string, boardId: string): string => `yuanba.visi
 
 /** This device's visit to one board: what it compares with, and what has been looked at since. */
 export class Visit {
-  readonly before: StateNote | null;
+  before: StateNote | null;
   seen: ReadonlySet<string>;
   readonly #key: string;
   readonly #listeners = new Set<() => void>();
@@ -15,6 +15,11 @@ export class Visit {
     const { before, seen } = beginVisit(parseVisit(read(this.#key)), now);
     this.before = before;
     this.seen = new Set(seen);
+  }
+
+  /** On a first visit everything that is there is old, and what comes while one looks is new. */
+  firstLook(doc: Y.Doc): void {
+    this.before ??= noteState(doc);
   }
 
   markSeen(things: readonly string[]): void {

@@ -41,7 +41,6 @@ export function createWallModel() {
             address: addressOf(building.name, unit.name, door),
             items: source?.cell(householdId) ?? nothing,
             mine: householdId === mine,
-            // One's own cell is not news, whoever of the family wrote in it on this device.
             fresh: source?.fresh(householdId) ?? noneFresh,
             writing: source?.writing(`cell:${householdId}`) ?? false,
           };

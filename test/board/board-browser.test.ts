@@ -91,6 +91,17 @@ describe("the board in real browsers", () => {
     await other.getByText("折叠梯（三米）").first().waitFor();
   });
 
+  test("[BD-40] what comes while one looks carries a mark until its cell has been looked at", async () => {
+    const neighbour = await comeIn(yard.plan.tour.stewardId, "laptop");
+    const mine = await comeIn(yard.plan.tour.residentId, "phone", `/board/cell/${home()}`);
+    await put(mine, "蒸笼三层");
+    const plate = cell(neighbour).getByRole("button", { name: /新添 1 样/ });
+    await plate.click();
+    await neighbour.getByText(/蒸笼三层 · 新/).waitFor();
+    await neighbour.keyboard.press("Escape");
+    await plate.waitFor({ state: "detached" });
+  });
+
   test("[BD-50] a steward writes for a household, which sees in the history that it was done for it", async () => {
     const steward = await comeIn(yard.plan.tour.stewardId, "laptop", `/board/cell/${home()}`);
     await steward.getByText(/^代 .* 写/).waitFor();

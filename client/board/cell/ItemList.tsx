@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../../../shared/board/model.ts";
 import { moveItem, removeItem, restoreItem } from "../../../shared/board/rules.ts";
@@ -8,6 +8,7 @@ import type { OpenBoard } from "../board-pool.ts";
 import { useCell, useOthersWriting } from "../use-board.ts";
 import { useDragOrder } from "../use-drag-order.ts";
 import { useItemTimes } from "../use-item-times.ts";
+import { useMarkSeen } from "../use-mark-seen.ts";
 import { useSteadyOrder } from "../use-steady-order.ts";
 import styles from "./cell.module.css";
 import { ItemEditor } from "./ItemEditor.tsx";
@@ -29,7 +30,7 @@ export function ItemList({ board, householdId, own }: ItemListProps) {
   const [editing, setEditing] = useState<Item | undefined>(undefined);
   const shown = useSteadyOrder(items, editing !== undefined, editing);
   const fresh = board.view.fresh(householdId);
-  useEffect(() => () => board.view.markSeen(householdId), [board, householdId]);
+  useMarkSeen(board, householdId);
 
   const move = (itemId: string, beforeId: string | null) =>
     void board.connection.edit((doc, origin) => moveItem(doc, householdId, itemId, beforeId, origin));
