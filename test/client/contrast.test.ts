@@ -1,18 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { itemCategories as categories } from "../../shared/board/layout.ts";
 
 const css = readFileSync(new URL("../../client/theme/tokens.css", import.meta.url), "utf8");
-const categories = [
-  "toys",
-  "books",
-  "tools",
-  "kitchen",
-  "appliances",
-  "digital",
-  "sports",
-  "garden",
-  "other",
-];
 
 /** Text and the ground it is read on. */
 const textPairs: readonly (readonly [text: string, ground: string])[] = [
