@@ -25,7 +25,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (request.mode === "navigate" && !pathname.startsWith("/api/")) event.respondWith(openPage(request));
+  // On a first visit no navigation has passed through here: the page itself then asks for "/" to be kept.
+  if (pathname === page || (request.mode === "navigate" && !pathname.startsWith("/api/")))
+    event.respondWith(openPage(request));
   else if (pathname.startsWith("/assets/")) event.respondWith(openPart(request));
 });
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { waitForScene } from "../browser/wall-time.ts";
 import { go } from "./steps.ts";
 import type { Studio } from "./studio.ts";
-import { waitForScene } from "./wall.ts";
 
 const folder = join(import.meta.dirname, "../../docs/pictures");
 
@@ -23,7 +23,7 @@ export async function takePictures(studio: Studio): Promise<void> {
 
   const kiosk = await studio.look("kiosk", "wall", "zh-CN");
   await go(kiosk, "/kiosk");
-  await waitForScene(kiosk, "样东西可以借");
+  await waitForScene(kiosk.page, "样东西可以借");
   await kiosk.page.setViewportSize({ width: 1280, height: 720 });
   await kiosk.page.screenshot(save("kiosk"));
   await kiosk.page.context().close();

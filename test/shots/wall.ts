@@ -1,23 +1,10 @@
+import { waitForScene } from "../browser/wall-time.ts";
 import type { Shot } from "./shot.ts";
 import { button, go, hold } from "./steps.ts";
 import type { Look } from "./studio.ts";
 
 const wall = ["wall"] as const;
 const minute = 60_000;
-
-/** Lets the wall's time run until a scene hangs; its turns take minutes otherwise. */
-export async function waitForScene({ page }: Pick<Look, "page">, text: string): Promise<void> {
-  const hangs = page.getByText(text).first();
-  for (let turn = 0; turn < 80; turn++) {
-    if (await hangs.isVisible()) return;
-    await page.clock.fastForward(5_000);
-    // What the next scene shows is read from the server while this one hangs.
-    await page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-    );
-  }
-  throw new Error(`the wall never showed ${text}`);
-}
 
 /** A text of the wall without what varies in it: its longest constant part. */
 const heart = (look: Look, key: string): string =>
@@ -34,7 +21,7 @@ const scene = (name: string, key: string): Shot => ({
   who: "kiosk",
   screens: wall,
   windowOnly: true,
-  arrive: (look) => waitForScene(look, heart(look, key)),
+  arrive: (look) => waitForScene(look.page, heart(look, key)),
 });
 
 export const wallShots: readonly Shot[] = [
@@ -105,7 +92,7 @@ export const wallShots: readonly Shot[] = [
     arrive: async (look) => {
       await look.page.context().setOffline(true);
       await look.page.clock.fastForward(12 * minute);
-      await waitForScene(look, heart(look, "kiosk:unit.things"));
+      await waitForScene(look.page, heart(look, "kiosk:unit.things"));
     },
   },
   {
@@ -116,7 +103,7 @@ export const wallShots: readonly Shot[] = [
     arrive: async (look) => {
       look.skip(12 * 60 * minute);
       await open(look);
-      await waitForScene(look, heart(look, "kiosk:unit.things"));
+      await waitForScene(look.page, heart(look, "kiosk:unit.things"));
       look.skip(-12 * 60 * minute);
     },
   },
