@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from "n
 import type { AddressInfo } from "node:net";
 import { Server as Engine, type Socket as EngineSocket } from "engine.io";
 import express from "express";
+import helmet from "helmet";
 import { Server } from "socket.io";
 import { roomLimits } from "../shared/board/limits.ts";
 import { createAreas } from "./areas.ts";
@@ -65,6 +66,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
 
   const app = express();
   app.disable("x-powered-by").set("trust proxy", config.trustProxy);
+  app.use(helmet.xContentTypeOptions());
   const server = createServer(app);
   let accepting = false;
   const connections = createConnections(config);

@@ -1,4 +1,5 @@
 import { serve } from "./cli/serve.ts";
 import { readEnv } from "./config/env.ts";
 
-process.exitCode = await serve(readEnv());
+// What a stop past its deadline left open must not keep the process alive.
+process.exit(await serve(readEnv()));

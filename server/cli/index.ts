@@ -82,4 +82,4 @@ async function run([name, ...args]: string[], env: Env): Promise<number> {
   }
 }
 
-process.exitCode = await run(process.argv.slice(2), readEnv());
+process.exit(await run(process.argv.slice(2), readEnv()));

@@ -42,7 +42,11 @@ export function createEventFeed(deps: {
     if (state.held.size > 0 && !state.timer && !closed) {
       state.timer = setTimeout(() => {
         state.timer = null;
-        if (state.held.size > 0) fill(communityId, state).catch(onFault);
+        if (state.held.size === 0) return;
+        fill(communityId, state).catch((error) => {
+          onFault(error);
+          release(communityId, state);
+        });
       }, patience);
     }
   };

@@ -47,12 +47,14 @@ export function createCloser(deps: {
         next ??= closes_at;
         continue;
       }
-      await log.write(community_id, async (unit) => {
+      const close = log.write(community_id, async (unit) => {
         const row = await lockProposal(unit.db, storage.dialect, id, "update");
         // Another node, a facilitator or a new round may have been first.
         if (row?.state !== "open" || row.closes_at === null || unit.now < row.closes_at) return;
         await closeRound(unit, row, { byId: null, reason: null });
       });
+      // One vote that cannot be closed must not keep the others open; the watch comes back to it.
+      await close.catch(onFault);
     }
     return next;
   };

@@ -52,6 +52,15 @@ export class Audience {
     this.#care.watch();
   }
 
+  /** How many connections the person behind this one has here already. */
+  peersOf(newcomer: Peer): number {
+    const residentId = newcomer.options.writer?.residentId;
+    if (residentId === undefined) return 0;
+    let count = 0;
+    for (const peer of this.peers) if (peer.options.writer?.residentId === residentId) count++;
+    return count;
+  }
+
   /** The socket is gone or going. False when it was gone already. */
   leave(peer: Peer): boolean {
     peer.gone = true;

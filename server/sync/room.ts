@@ -86,6 +86,7 @@ export class Room {
     if (this.state !== "loading" && this.state !== "live") peer.close("restart");
     else if (!options.access.read) peer.close("forbidden");
     else if (this.audience.peers.size >= limits.peersPerRoom) peer.close("room-full");
+    else if (this.audience.peersOf(peer) >= limits.peersPerResident) peer.close("room-full");
     else {
       this.#idleTimer?.cancel();
       this.#idleTimer = null;

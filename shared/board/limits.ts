@@ -79,6 +79,8 @@ export const serverEditLimits: UpdateLimits = {
 export const roomLimits = {
   documentBytes: 8 * 1024 * 1024,
   peersPerRoom: 1_000,
+  /** Connections of one person to one board: phones, a laptop, their tabs. */
+  peersPerResident: 24,
   messagesPerSecond: 60,
   messageBurst: 240,
   /** New structs, and a tenth of what they make Yjs walk over. */

@@ -147,6 +147,16 @@ describe("limits of a socket", () => {
     expect(third.closed?.reason).toBe("room-full");
   });
 
+  it("[SY-17 INV-11] one person cannot take the places of a whole room", async () => {
+    const server = await start({ settings: { limits: { ...roomLimits, peersPerResident: 2 } } });
+    await raw(server, "as=r1");
+    await raw(server, "as=r1");
+    const third = rawSoon(server, "as=r1");
+    await until("closed", () => third.closed);
+    expect(third.closed?.reason).toBe("room-full");
+    expect((await raw(server, "as=r2")).closed).toBeNull();
+  });
+
   it("[SY-17 INV-11] the queue of one socket is bounded while a board loads", async () => {
     const server = await start({ settings: { limits: { ...roomLimits, queuedMessages: 10 } } });
     let release = () => {};
