@@ -70,9 +70,9 @@ for (const dialect of dialects) {
       expect((await warned).message).toBe("a hook's own mistake");
     });
 
-    it.runIf(dialect.name === "PostgreSQL")(
-      "[EV-14] of two units that wait for each other both are stored",
-      async () => {
+    // SQLite has one writer, so units cannot wait for each other there.
+    if (dialect.name === "PostgreSQL") {
+      it("[EV-14] of two units that wait for each other both are stored", async () => {
         await storage.write(community("w1"));
         await storage.write(community("w2"));
         const rename = (tx: Tx, id: string) =>
@@ -101,8 +101,8 @@ for (const dialect of dialects) {
           .where("id", "in", ["w1", "w2"])
           .execute();
         expect(rows.map(({ seq }) => seq)).toEqual([2, 2]);
-      },
-    );
+      });
+    }
 
     it("[EV-2] hooks of a unit that is refused never run", async () => {
       let ran = false;
