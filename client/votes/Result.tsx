@@ -19,11 +19,11 @@ export function Result({ paper, result }: ResultProps) {
     <section className={styles.result} aria-label={t("result")}>
       <p className={styles.outcome}>{outcomeSentence(t, paper, result)}</p>
       <Bars label={t("result")} bars={resultBars(t, paper, result)} total={chose} />
-      <p className={styles.quiet}>
-        {t("turnout", { count: result.register.households, voted: result.voted.households })}{" "}
-        {abstained !== null && t("abstained", { count: abstained })}{" "}
-        {chose > 0 && t("share", { count: chose })}
-      </p>
+      <ul className={styles.quiet}>
+        <li>{t("turnout", { count: result.register.households, voted: result.voted.households })}</li>
+        {abstained !== null && <li>{t("abstained", { count: abstained })}</li>}
+        {chose > 0 && <li>{t("share", { count: chose })}</li>}
+      </ul>
     </section>
   );
 }

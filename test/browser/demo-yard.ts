@@ -12,12 +12,13 @@ import { tourLinks } from "../../server/demo/tour.ts";
 import { revokeSlips, writeSlips } from "../../server/identity/invitations.ts";
 import { sessionCookie } from "../../server/identity/sessions.ts";
 import { addPairedScreen, claimPairing } from "../../server/kiosk/pairings.ts";
+import { deviceLabel } from "../../shared/identity/device.ts";
 import { makeScratch } from "../services/scratch.ts";
 
 /** The seed people know from `npm run demo`. */
 const seed = 26;
 /** Most people come from a link opened in WeChat. */
-const wechat = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile MicroMessenger/8.0";
+const wechat = deviceLabel({ app: "wechat", system: "android" });
 const systemClock: Clock = { now: () => Date.now() };
 
 export type DemoYard = Awaited<ReturnType<typeof openDemoYard>>;

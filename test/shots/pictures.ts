@@ -13,11 +13,12 @@ export async function takePictures(studio: Studio): Promise<void> {
 
   const resident = await studio.look("resident", "phone", "zh-CN");
   await go(resident, "/board");
-  await resident.page.screenshot(save("resident"));
+  await resident.page.screenshot({ ...save("resident"), scale: "device" });
   await resident.page.context().close();
 
   const facilitator = await studio.look("facilitator", "laptop", "zh-CN");
   await go(facilitator, "/facilitate");
+  await facilitator.page.setViewportSize({ width: 1280, height: 1000 });
   await facilitator.page.screenshot(save("facilitator"));
   await facilitator.page.context().close();
 

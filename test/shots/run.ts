@@ -32,7 +32,7 @@ const missed: string[] = [];
 /** Every page of every role, in an order in which one picture does not spoil the next. */
 const pages = [...boardShots, ...talkShots, ...workShots];
 
-if (values.only === undefined) await rm(out, { recursive: true, force: true });
+if (values.only === undefined && !values.pictures) await rm(out, { recursive: true, force: true });
 const studio = await openStudio(values.large ? "compound" : "courtyard");
 try {
   if (values.pictures) await takePictures(studio);

@@ -18,7 +18,9 @@ export async function settle({ page, words }: Look): Promise<void> {
     "votes:wait",
   ];
   await page.waitForFunction(
-    (texts) => !texts.some((text) => document.body.innerText.includes(text)),
+    (texts) =>
+      !texts.some((text) => document.body.innerText.includes(text)) &&
+      ![...document.querySelectorAll("h1")].some((title) => title.textContent === ""),
     waiting.map((key) => words(key)),
   );
   // Fonts that arrive late move what is below them.

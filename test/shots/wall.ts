@@ -24,6 +24,25 @@ const scene = (name: string, key: string): Shot => ({
   arrive: (look) => waitForScene(look.page, heart(look, key)),
 });
 
+/** The question of the vote that is led for the wall's pictures. */
+const gate = ({ language }: Look): string =>
+  language === "en" ? "Shall the gate be locked at night?" : "晚上十一点以后大门锁不锁";
+
+/** What hangs at once after the facilitator did something. */
+const moment = (name: string, key: string, act: (lead: Look) => Promise<void>): Shot => ({
+  name: `wall-${name}`,
+  who: "kiosk",
+  screens: wall,
+  windowOnly: true,
+  arrive: async (look) => {
+    const lead = await look.beside("facilitator");
+    await go(lead, "/facilitate");
+    await act(lead);
+    await look.page.getByText(look.words(key)).first().waitFor();
+    await lead.page.context().close();
+  },
+});
+
 export const wallShots: readonly Shot[] = [
   {
     name: "wall-pairing",
@@ -50,40 +69,21 @@ export const wallShots: readonly Shot[] = [
   scene("fresh", "kiosk:fresh.title"),
   scene("vote", "kiosk:vote.title"),
   scene("notice", "kiosk:notice.title"),
-  scene("result", "kiosk:result.title"),
-  {
-    name: "wall-just-opened",
-    who: "kiosk",
-    screens: wall,
-    windowOnly: true,
-    arrive: async (look) => {
-      const lead = await look.beside("facilitator");
-      await go(lead, "/facilitate");
-      await button(lead, "facilitate:write").click();
-      const question = look.language === "en" ? "Lock the gate at night?" : "晚上十一点以后大门锁不锁";
-      await lead.page.getByLabel(look.words("facilitate:question")).fill(question);
-      await button(lead, "facilitate:store").click();
-      await hold(lead, "facilitate:open");
-      await button(lead, "facilitate:callLast").click();
-      await look.page.getByText(look.words("kiosk:vote.lastCall")).waitFor();
-      await lead.page.context().close();
-    },
-  },
-  {
-    name: "wall-closed",
-    who: "kiosk",
-    screens: wall,
-    windowOnly: true,
-    arrive: async (look) => {
-      const lead = await look.beside("facilitator");
-      await go(lead, "/facilitate");
-      const question = look.language === "en" ? "Lock the gate at night?" : "晚上十一点以后大门锁不锁";
-      await lead.page.getByRole("button", { name: question }).click();
-      await hold(lead, "facilitate:close");
-      await look.page.getByText(look.words("kiosk:closed.text")).waitFor();
-      await lead.page.context().close();
-    },
-  },
+  moment("just-opened", "kiosk:vote.lastCall", async (lead) => {
+    await button(lead, "facilitate:write").click();
+    await lead.page.getByLabel(lead.words("facilitate:question")).fill(gate(lead));
+    await button(lead, "facilitate:store").click();
+    await hold(lead, "facilitate:open");
+    await button(lead, "facilitate:callLast").click();
+  }),
+  moment("closed", "kiosk:closed.text", async (lead) => {
+    await lead.page.getByRole("button", { name: gate(lead) }).click();
+    await hold(lead, "facilitate:close");
+  }),
+  moment("result", "kiosk:result.title", async (lead) => {
+    await lead.page.getByRole("button", { name: gate(lead) }).click();
+    await hold(lead, "facilitate:reveal");
+  }),
   {
     name: "wall-offline",
     who: "kiosk",

@@ -19,11 +19,17 @@ export function wordsOf(language: Language): Words {
   };
   return (key, values = {}, missing = "") => {
     const [area = "", path = ""] = key.split(":");
-    let found = readArea(area);
-    for (const step of path.split(".")) {
-      found = typeof found === "object" && found !== null ? Reflect.get(found, step) : undefined;
-    }
+    const found = at(readArea(area), path) ?? at(readArea(area), `${path}_other`);
     if (typeof found !== "string") throw new Error(`${language} has no text ${key}`);
     return found.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? missing));
   };
+}
+
+function at(texts: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (found, step) => (typeof found === "object" && found !== null ? Reflect.get(found, step) : undefined),
+      texts,
+    );
 }
