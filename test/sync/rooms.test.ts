@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import type { CommittedEvent } from "../../server/sync/room.ts";
 import { EditRefused } from "../../server/sync/tick-work.ts";
-import { roomLimits } from "../../shared/board/limits.ts";
+import { roomLimits, roomLimits } from "../../shared/board/limits.ts";
 import { editNotice } from "../../shared/board/list-rules.ts";
 import { readCell, readItem } from "../../shared/board/model.ts";
 import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
@@ -20,7 +20,7 @@ const officer = writerOf("officer", null);
 
 describe("loading and unloading", () => {
   it("[SY-22 T14] a hundred first joins at once load the board once and all get it", async () => {
-    const server = await start();
+    const server = await start({ settings: { limits: { ...roomLimits, peersPerResident: 100 } } });
     await server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", "a", draft("麻将机")));
     await server.rooms.closeBoard("b1", "restart");
     const { loads } = server.store;
