@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import type { CommittedEvent } from "../../server/sync/room.ts";
 import { EditRefused } from "../../server/sync/tick-work.ts";
-import { roomLimits, roomLimits } from "../../shared/board/limits.ts";
+import { roomLimits } from "../../shared/board/limits.ts";
 import { editNotice } from "../../shared/board/list-rules.ts";
 import { readCell, readItem } from "../../shared/board/model.ts";
 import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
