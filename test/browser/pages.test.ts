@@ -56,7 +56,7 @@ describe("every page", { timeout: 120_000 }, () => {
       "/office/courtyard",
     ];
     for (const [who, paths] of [
-      [stewardId, ["/board", "/office", "/home"]],
+      [stewardId, ["/board", "/people", "/home"]],
       [facilitatorId, ["/facilitate", "/screens", "/home"]],
       [officerId, officer],
     ] as const) {

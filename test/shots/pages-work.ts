@@ -78,7 +78,7 @@ export const workShots: readonly Shot[] = [
       await settle(look);
     },
   },
-  { name: "people", who: "steward", arrive: (look) => go(look, "/office") },
+  { name: "people", who: "steward", arrive: (look) => go(look, "/people") },
   { name: "screens", who: "facilitator", arrive: (look) => go(look, "/screens") },
   { name: "office", who: "officer", arrive: (look) => go(look, "/office") },
   { name: "office-tables", who: "officer", arrive: (look) => go(look, "/office/tables") },
