@@ -119,13 +119,13 @@ function ResidentLine({ resident, onRemove, onHelp }: ResidentLineProps) {
       <div className={styles.line}>
         <Plate text={door} />
         <h3 className={styles.name}>{name}</h3>
+      </div>
+      <div className={styles.line}>
         {resident.status === "confirmed" && (
           <span className={styles.known}>
             <Icon name="check" /> {t("residents.isKnown")}
           </span>
         )}
-      </div>
-      <div className={styles.line}>
         {resident.status === "joined" && (
           <Button
             icon="check"

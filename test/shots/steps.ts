@@ -9,7 +9,6 @@ export async function go(look: Look, path: string): Promise<void> {
 
 /** Waits until the page is drawn, its line stands and nothing is announced as on its way. */
 export async function settle({ page, words }: Look): Promise<void> {
-  await page.locator("main, [role=main]").first().waitFor();
   const waiting = [
     "ui:loading.page",
     "ui:connection.connecting",
@@ -19,6 +18,7 @@ export async function settle({ page, words }: Look): Promise<void> {
   ];
   await page.waitForFunction(
     (texts) =>
+      document.querySelector("main") !== null &&
       !texts.some((text) => document.body.innerText.includes(text)) &&
       ![...document.querySelectorAll("h1")].some((title) => title.textContent === ""),
     waiting.map((key) => words(key)),
