@@ -3,21 +3,20 @@ import type { ProposalView } from "../../shared/proposals/model.ts";
 import { useServerNow } from "../state/app.tsx";
 import { TimeLeft } from "../ui/TimeLeft.tsx";
 import { Turnout } from "../ui/Turnout.tsx";
-import { inOrder } from "../votes/vote-order.ts";
 import { outcomeSentence } from "../votes/vote-words.ts";
 import styles from "./facilitate.module.css";
 
 interface WallStripProps {
-  readonly proposals: readonly ProposalView[];
+  /** The vote in the middle of the page. */
+  readonly proposal: ProposalView | null;
 }
 
-/** What everyone sees on the wall of these votes: never more than that, so that it can be read out. */
-export function WallStrip({ proposals }: WallStripProps) {
+/** What the wall shows of this vote, when its turn comes: never more than that, so that it can be read out. */
+export function WallStrip({ proposal }: WallStripProps) {
   const { t } = useTranslation("facilitate");
   const { t: tVotes } = useTranslation("votes");
   const now = useServerNow();
-  const { open, finished } = inOrder(proposals);
-  const shown = open[0] ?? finished[0];
+  const shown = proposal && proposal.state !== "draft" && proposal.state !== "withdrawn" ? proposal : null;
   return (
     <section className={styles.wall}>
       <h2 className={styles.groupTitle}>{t("wall.title")}</h2>

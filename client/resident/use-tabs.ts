@@ -10,9 +10,18 @@ export function useTabs(): readonly Tab[] {
       areas?.chat.channels.reduce((sum, { lastSeq, seenSeq }) => sum + Math.max(0, lastSeq - seenSeq), 0) ??
       0,
   );
-  const open = useAppState(
-    ({ areas }) => areas?.proposals.proposals.some(({ state }) => state === "open") ?? false,
-  );
+  const open = useAppState(({ areas }) => {
+    if (!areas) return false;
+    const { proposals, mine } = areas.proposals;
+    // A vote waits while it is open and this household has not cast its ballot in this round.
+    return proposals.some(
+      ({ state, proposalId, round }) =>
+        state === "open" &&
+        mine.some(
+          (own) => own.proposalId === proposalId && own.round === round && own.onRegister && !own.ballot,
+        ),
+    );
+  });
   return [
     { href: "/board", text: t("resident.tab.board"), icon: "board" },
     { href: "/votes", text: t("resident.tab.votes"), icon: "votes", waiting: open },

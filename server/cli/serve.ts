@@ -41,6 +41,18 @@ export const stopSignal = (): Promise<string> =>
     for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
   });
 
+/** Signals this close together are one request, milliseconds: npm passes on the Ctrl-C that the terminal sent as well. */
+const sameRequest = 1_000;
+
+function endOnSecondSignal(): void {
+  const first = performance.now();
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.on(name, () => {
+      if (performance.now() - first > sameRequest) process.exit(130);
+    });
+  }
+}
+
 /**
  * Starts a composed server, greets, and stops it in order when asked to; a second signal ends at once.
  * @throws when it cannot start; it is closed then
@@ -59,7 +71,7 @@ export async function runUntilStopped(
     throw error;
   }
   const signal = await stopped;
-  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => process.exit(130));
+  endOnSecondSignal();
   logger.info({ signal }, "stopping");
   return (await app.close()) ? 0 : 1;
 }

@@ -53,7 +53,7 @@ describe("two residents and the wall at once", { timeout: 120_000 }, () => {
     expect(await screen.getByRole("main").textContent()).toContain("3 户已投");
     expect(await screen.getByRole("main").textContent()).not.toMatch(/赞同 ?2|2 ?票/);
     await hold(lead, "收票");
-    await phone.getByText("票收齐了，等主持人公布。").waitFor();
+    await phone.getByText("收票了，等主持人公布。").waitFor();
     await screen.getByText("148 户里投了 3 户").waitFor();
     await hold(lead, "公布");
     for (const page of [phone, other, lead, screen]) {

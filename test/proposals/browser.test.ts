@@ -99,7 +99,7 @@ describe("a vote in the browser", () => {
     await neighbour.getByText(/收票了，你这一票没赶上/).waitFor();
     await neighbour.getByText("你选的是“弃权”，没有投出去。").waitFor();
     await neighbour.getByText("你家之前投的那一票照算。").waitFor();
-    await phone.getByText("票收齐了，等主持人公布。").waitFor();
+    await phone.getByText("收票了，等主持人公布。").waitFor();
     await hold(lead, "公布");
     for (const page of [lead, phone, otherPhone, neighbour]) {
       await page.getByText("通过了：赞同 2 户，反对 0 户").first().waitFor();

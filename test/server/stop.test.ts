@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { nanoid } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
@@ -36,6 +38,19 @@ describe("an orderly stop", () => {
     expect(await stopInOrder([{ name: "stuck", close: () => new Promise(() => {}) }], 20, silent)).toBe(
       false,
     );
+  });
+
+  it("[HT-7] a Ctrl-C that npm passes on a second time is one request and an orderly stop", async () => {
+    const own = await makeScratch("ctrl-c");
+    await seedCourtyard({ dataDir: own }, 1);
+    const service = await (await serverProcess({ dataDir: own })).start();
+    // Of different names, because the system may fold two equal ones that still wait into one.
+    service.signal("SIGINT");
+    service.signal("SIGTERM");
+    await service.ended;
+    // SQLite removes its write-ahead log when it is closed, and only then.
+    expect(existsSync(join(own, "yuanba.sqlite-wal"))).toBe(false);
+    await rm(own, { recursive: true, force: true });
   });
 
   it("[HT-7] SIGTERM commits what was received, tells clients to come back, and they do", async () => {
