@@ -40,8 +40,7 @@ export function boardAccess(actor: Actor, board: BoardPlace): BoardAccess {
     ownCell: belongs ? household.householdId : null,
     otherCells: looksAfter,
     lists: belongs || looksAfter,
-    // The notice speaks to everybody on the board, so a steward of one building writes only their building's.
-    notice: looksAfter && caredBuildings(actor, board) === null,
+    notice: looksAfter,
   };
 }
 

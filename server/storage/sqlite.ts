@@ -86,7 +86,7 @@ export function takeOwnership(dataDir: string): DatabaseSync {
     if (fault) throw fault;
     throw new StorageError(
       "already-running",
-      `Another Yuanba is using ${dataDir}. Several nodes need DATABASE_URL (PostgreSQL).`,
+      `Another Yuanba is using ${dataDir}. One at a time: stop the other first.`,
       error,
     );
   }
