@@ -1,75 +1,196 @@
-import type { Kysely } from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
 import type { Clock } from "../clock.ts";
-import { newId } from "../identity/secrets.ts";
+import type { Dialect } from "../storage/dialect.ts";
+import { isUniqueViolation } from "../storage/errors.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Storage, Tx } from "../storage/storage.ts";
-import type { BoardCommit, BoardStore, ItemChange, ItemFields, StoredBoard } from "../sync/ports.ts";
+import {
+  type BoardCommit,
+  type BoardRenewal,
+  type BoardStore,
+  CommitRefused,
+  type LogRow,
+  type StoredBoard,
+} from "../sync/ports.ts";
+import {
+  postgresAppendName,
+  postgresAppendText,
+  postgresAppendValues,
+  readBindings,
+  sqliteAppend,
+} from "./append.ts";
+import { renewBoard, saveSnapshot } from "./snapshots.ts";
 
-/** Snapshots kept of a board: the newest, and one before it should the newest prove unreadable. */
-const keptSnapshots = 2;
+/** Boards named in one question to the log. */
+const atOnce = 500;
 
 /** Boards in the database: an update log with a dense sequence, snapshots, and what reads faster as rows. */
 export function createBoardStore(deps: { storage: Storage; clock: Clock }): BoardStore {
   const { storage, clock } = deps;
   return {
+    shared: storage.dialect === "postgres",
+
     load: (boardId) => loadBoard(storage.db, boardId),
 
-    commit: (boardId, commit) => storage.write((tx) => appendToBoard(tx, boardId, commit, clock.now())),
+    commit: async (boardId, commit) => {
+      try {
+        if (storage.dialect === "sqlite")
+          return await storage.writeFixed(sqliteAppend(boardId, commit, clock.now()));
+        const values = postgresAppendValues(boardId, commit, clock.now());
+        return (await storage.runPrepared(postgresAppendName, postgresAppendText, values)).length === 1;
+      } catch (error) {
+        if (isUniqueViolation(error))
+          throw new CommitRefused("a client id is bound already", { cause: error });
+        throw error;
+      }
+    },
+
+    places: async (boardId) => {
+      const board = await storage.db
+        .selectFrom("boards")
+        .select(["courtyard_id", "building_id"])
+        .where("id", "=", boardId)
+        .executeTakeFirst();
+      return board ? placesOf(storage.db, boardId, board) : null;
+    },
+
+    since: (boards, limit) => readLog(storage.db, boards, limit),
+
+    heads: async (boardIds) => {
+      const heads = new Map<string, number>();
+      for (let at = 0; at < boardIds.length; at += atOnce) {
+        const some = boardIds.slice(at, at + atOnce);
+        const rows = await storage.db
+          .selectFrom("boards")
+          .select(["id", "seq"])
+          .where("id", "in", some)
+          .execute();
+        for (const { id, seq } of rows) heads.set(id, seq);
+      }
+      return heads;
+    },
 
     saveSnapshot: (boardId, seq, state) =>
-      storage.write(async ({ db }) => {
-        await db
-          .insertInto("board_snapshots")
-          .values({ board_id: boardId, seq, at: clock.now(), data: state })
-          .onConflict((of) => of.columns(["board_id", "seq"]).doNothing())
-          .execute();
-        const kept = await db
-          .selectFrom("board_snapshots")
-          .select("seq")
-          .where("board_id", "=", boardId)
-          .orderBy("seq", "desc")
-          .limit(keptSnapshots)
-          .execute();
-        const oldest = kept.at(-1)?.seq ?? 0;
-        await db
-          .deleteFrom("board_snapshots")
-          .where("board_id", "=", boardId)
-          .where("seq", "<", oldest)
-          .execute();
-        // Rows after the older snapshot stay, so that it still leads to the present.
-        if (kept.length === keptSnapshots) {
-          await db
-            .deleteFrom("board_updates")
-            .where("board_id", "=", boardId)
-            .where("seq", "<=", oldest)
-            .execute();
-        }
-      }),
+      storage.write(({ db }) => saveSnapshot(db, boardId, { seq, state, at: clock.now() })),
+
+    renew: (boardId, renewal: BoardRenewal) =>
+      storage.write(({ db }) => renewBoard(db, boardId, renewal, clock.now())),
   };
 }
 
-/** A board as it is stored, or null when there is none with this id. */
-export async function loadBoard(db: Kysely<Schema>, boardId: string): Promise<StoredBoard | null> {
-  const board = await db
-    .selectFrom("boards")
-    .select(["seq", "courtyard_id", "building_id"])
-    .where("id", "=", boardId)
-    .executeTakeFirst();
-  if (!board) return null;
-  const snapshot = await db
-    .selectFrom("board_snapshots")
-    .select(["seq", "data"])
-    .where("board_id", "=", boardId)
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const updates = await db
+/**
+ * Appends inside a unit of work that does more than that (a seeded courtyard).
+ * @throws when the board has moved on since `commit.after`
+ */
+export async function appendToBoard(
+  { db }: Tx,
+  dialect: Dialect,
+  boardId: string,
+  commit: BoardCommit,
+  now: number,
+): Promise<void> {
+  const run = (sql: string, values: readonly unknown[]) =>
+    db.executeQuery(CompiledQuery.raw(sql, [...values]));
+  if (dialect === "postgres") {
+    const { rows } = await run(postgresAppendText, postgresAppendValues(boardId, commit, now));
+    if (rows.length === 0) throw new Error(`Board ${boardId} has moved on.`);
+    return;
+  }
+  const { guard, then } = sqliteAppend(boardId, commit, now);
+  const { numAffectedRows } = await run(guard.sql, guard.rows[0] ?? []);
+  if (numAffectedRows !== 1n) throw new Error(`Board ${boardId} has moved on.`);
+  for (const { sql, rows } of then) for (const row of rows) await run(sql, row);
+}
+
+async function readLog(
+  db: Kysely<Schema>,
+  boards: readonly { boardId: string; seq: number }[],
+  limit: number,
+): Promise<LogRow[]> {
+  if (boards.length === 0) return [];
+  const rows = await db
     .selectFrom("board_updates")
-    .select(["seq", "data"])
-    .where("board_id", "=", boardId)
-    .where("seq", ">", snapshot?.seq ?? 0)
+    .select(["board_id", "seq", "data", "bindings"])
+    .where((eb) =>
+      eb.or(
+        boards
+          .slice(0, atOnce)
+          .map(({ boardId, seq }) => eb.and([eb("board_id", "=", boardId), eb("seq", ">", seq)])),
+      ),
+    )
+    .orderBy("board_id")
     .orderBy("seq")
+    .limit(limit)
     .execute();
+  return rows.map(({ board_id, seq, data, bindings }) => ({
+    boardId: board_id,
+    seq,
+    update: data,
+    bindings: readBindings(bindings),
+  }));
+}
+
+/** How often a load begins again because the board was renewed or folded while it was read. */
+const mostLoads = 5;
+
+/**
+ * A board as it is stored, or null when there is none with this id.
+ * @throws when snapshot and log do not meet, which they do again once another node has finished folding them
+ */
+export async function loadBoard(db: Kysely<Schema>, boardId: string): Promise<StoredBoard | null> {
+  for (let attempt = 1; ; attempt++) {
+    const board = await db
+      .selectFrom("boards")
+      .select(["seq", "generation", "courtyard_id", "building_id"])
+      .where("id", "=", boardId)
+      .executeTakeFirst();
+    if (!board) return null;
+    const bindings = await db
+      .selectFrom("board_clients")
+      .select(["client_id", "resident_id"])
+      .where("board_id", "=", boardId)
+      .execute();
+    const snapshot = await db
+      .selectFrom("board_snapshots")
+      .select(["seq", "data", "generation"])
+      .where("board_id", "=", boardId)
+      .orderBy("seq", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    const updates = await db
+      .selectFrom("board_updates")
+      .select(["seq", "data", "bindings"])
+      .where("board_id", "=", boardId)
+      .where("seq", ">", snapshot?.seq ?? 0)
+      .orderBy("seq")
+      .execute();
+    // A commit may have come between these reads: what was read last decides, and who is behind its updates is in them.
+    const seq = updates.at(-1)?.seq ?? snapshot?.seq ?? 0;
+    const whole = seq - (snapshot?.seq ?? 0) === updates.length && seq >= board.seq;
+    if (!whole || (snapshot && snapshot.generation > board.generation)) {
+      if (attempt < mostLoads) continue;
+      throw new Error("snapshot and log do not meet");
+    }
+    const bound = new Map(bindings.map((row) => [row.client_id, row.resident_id]));
+    for (const row of updates)
+      for (const { clientId, residentId } of readBindings(row.bindings)) bound.set(clientId, residentId);
+    return {
+      seq,
+      generation: board.generation,
+      snapshot: snapshot?.data ?? null,
+      updates: updates.map((row) => row.data),
+      ...(await placesOf(db, boardId, board)),
+      bindings: [...bound].map(([clientId, residentId]) => ({ clientId, residentId })),
+    };
+  }
+}
+
+/** The households with a cell on a board, in the order of the wall, and its shared lists. */
+async function placesOf(
+  db: Kysely<Schema>,
+  boardId: string,
+  board: { courtyard_id: string; building_id: string | null },
+): Promise<{ households: string[]; lists: string[] }> {
   const households = await db
     .selectFrom("households")
     .select("id")
@@ -83,124 +204,5 @@ export async function loadBoard(db: Kysely<Schema>, boardId: string): Promise<St
     .where("board_id", "=", boardId)
     .orderBy("sort")
     .execute();
-  const bindings = await db
-    .selectFrom("board_clients")
-    .select(["client_id", "resident_id"])
-    .where("board_id", "=", boardId)
-    .execute();
-  const stored: StoredBoard = {
-    // A commit may have come between these reads; what was read last decides, and Yjs takes repeats.
-    seq: updates.at(-1)?.seq ?? snapshot?.seq ?? 0,
-    snapshot: snapshot?.data ?? null,
-    updates: updates.map((row) => row.data),
-    households: households.map((row) => row.id),
-    lists: lists.map((row) => row.id),
-    bindings: bindings.map((row) => ({ clientId: row.client_id, residentId: row.resident_id })),
-  };
-  return stored;
-}
-
-/** Appends one tick of a board: the update, new client bindings, item rows and history, in one unit. */
-export async function appendToBoard(
-  tx: Tx,
-  boardId: string,
-  { update, bindings, changes }: BoardCommit,
-  now: number,
-): Promise<{ seq: number }> {
-  const { db } = tx;
-  const { seq } = await db
-    .updateTable("boards")
-    .set((eb) => ({ seq: eb("seq", "+", 1) }))
-    .where("id", "=", boardId)
-    .returning("seq")
-    .executeTakeFirstOrThrow();
-  await db.insertInto("board_updates").values({ board_id: boardId, seq, at: now, data: update }).execute();
-  if (bindings.length > 0) {
-    await db
-      .insertInto("board_clients")
-      .values(
-        bindings.map(({ clientId, residentId }) => ({
-          board_id: boardId,
-          client_id: clientId,
-          resident_id: residentId,
-          bound_at: now,
-        })),
-      )
-      .execute();
-  }
-  for (let start = 0; start < changes.length; start += 500) {
-    await recordChanges(tx, boardId, seq, changes.slice(start, start + 500), now);
-  }
-  return { seq };
-}
-
-async function recordChanges({ db }: Tx, boardId: string, seq: number, changes: ItemChange[], now: number) {
-  await db
-    .insertInto("board_history")
-    .values(
-      changes.map((change) => ({
-        id: newId(),
-        board_id: boardId,
-        seq,
-        at: change.at ?? now,
-        place: change.place,
-        cell: change.cell,
-        item_id: change.itemId,
-        before: change.before && JSON.stringify(change.before),
-        after: change.after && JSON.stringify(change.after),
-        resident_id: change.residentId,
-        on_behalf: change.onBehalf ? 1 : 0,
-      })),
-    )
-    .execute();
-  // The last change of an item in this tick is what it looks like now.
-  const latest = new Map(
-    changes
-      .filter((change) => change.place === "cell")
-      .map((change) => [`${change.cell} ${change.itemId}`, change]),
-  );
-  const rows = [...latest.values()].flatMap((change) =>
-    change.after ? [itemRow(boardId, change, now)] : [],
-  );
-  if (rows.length > 0) {
-    await db
-      .insertInto("board_items")
-      .values(rows)
-      .onConflict((of) =>
-        of.columns(["board_id", "household_id", "item_id"]).doUpdateSet((eb) => ({
-          title: eb.ref("excluded.title"),
-          category: eb.ref("excluded.category"),
-          note: eb.ref("excluded.note"),
-          quantity: eb.ref("excluded.quantity"),
-          position: eb.ref("excluded.position"),
-          changed_at: eb.ref("excluded.changed_at"),
-        })),
-      )
-      .execute();
-  }
-  for (const change of latest.values()) {
-    if (change.after) continue;
-    await db
-      .deleteFrom("board_items")
-      .where("board_id", "=", boardId)
-      .where("household_id", "=", change.cell)
-      .where("item_id", "=", change.itemId)
-      .execute();
-  }
-}
-
-function itemRow(boardId: string, change: ItemChange, now: number) {
-  const { title, category, note, quantity, order } = change.after as ItemFields;
-  return {
-    board_id: boardId,
-    household_id: change.cell,
-    item_id: change.itemId,
-    title,
-    category,
-    note,
-    quantity,
-    position: order,
-    added_at: change.at ?? now,
-    changed_at: change.at ?? now,
-  };
+  return { households: households.map((row) => row.id), lists: lists.map((row) => row.id) };
 }

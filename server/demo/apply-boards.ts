@@ -3,6 +3,7 @@ import { addEntry, editEntry, editNotice } from "../../shared/board/list-rules.t
 import { readItem, readList, readNotice } from "../../shared/board/model.ts";
 import { addItem, type BoardRefusal } from "../../shared/board/rules.ts";
 import { appendToBoard } from "../board/board-store.ts";
+import type { Dialect } from "../storage/dialect.ts";
 import type { Tx } from "../storage/storage.ts";
 import { serverAccount } from "../sync/guard.ts";
 import type { BoardCommit, ItemChange } from "../sync/ports.ts";
@@ -52,7 +53,7 @@ export function writeBoards(plan: DemoPlan): WrittenBoard[] {
     const update = Y.encodeStateAsUpdate(doc);
     doc.destroy();
     const bindings = [{ clientId: writerClient, residentId: serverAccount }];
-    return { boardId: board.id, commit: { update, bindings, changes } };
+    return { boardId: board.id, commit: { after: 0, update, bindings, changes } };
   });
 }
 
@@ -81,6 +82,7 @@ function mustFit(refusal: BoardRefusal | null, what: string): void {
 /** Puts the written boards and their lists into the database. */
 export async function applyBoards(
   tx: Tx,
+  dialect: Dialect,
   plan: DemoPlan,
   written: readonly WrittenBoard[],
   since: number,
@@ -92,5 +94,5 @@ export async function applyBoards(
     return { id, board_id: boardId, title, sort, created_at: since };
   });
   await insertAll(tx.db, "board_lists", lists);
-  for (const { boardId, commit } of written) await appendToBoard(tx, boardId, commit, plan.now);
+  for (const { boardId, commit } of written) await appendToBoard(tx, dialect, boardId, commit, plan.now);
 }

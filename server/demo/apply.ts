@@ -17,7 +17,7 @@ export async function applyDemo(storage: Storage, plan: DemoPlan): Promise<void>
   await storage.write(async (tx) => {
     await applyPlaces(tx.db, plan, since);
     await applyPeople(tx.db, plan);
-    await applyBoards(tx, plan, written, since);
+    await applyBoards(tx, storage.dialect, plan, written, since);
     await applyChat(tx.db, plan, since);
     await applyVotes(tx, storage.dialect, plan);
   });

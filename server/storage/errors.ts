@@ -40,6 +40,13 @@ export function isUniqueViolation(error: unknown): boolean {
 export const isOrderConflict = (error: unknown): boolean =>
   ["40P01", "40001"].some((code) => field(error, "code") === code);
 
+/** True for an SQLite error that is about the database as a whole and not about one statement. */
+export const isSqliteFault = (error: unknown): boolean => storageFault(error) !== null;
+
+/** What the driver of PostgreSQL says of a broken or overdue connection, without a code. */
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying|Client has encountered|Client was closed)/;
+
 /** Turns a driver's error into a named one, or null if it is not about the storage as a whole. */
 export function storageFault(error: unknown): StorageError | null {
   switch (sqliteCode(error)) {
@@ -56,7 +63,10 @@ export function storageFault(error: unknown): StorageError | null {
       return new StorageError("not-a-database", "The database file is damaged or not a database.", error);
   }
   const code = field(error, "code");
-  if (typeof code !== "string") return null;
+  if (typeof code !== "string") {
+    const lost = error instanceof Error && lostConnection.test(error.message);
+    return lost ? new StorageError("unavailable", "The database cannot be reached.", error) : null;
+  }
   if (code === "53100") return new StorageError("disk-full", "The database server's disk is full.", error);
   if (code === "25006")
     return new StorageError("unavailable", "The database is read-only at the moment.", error);

@@ -3,11 +3,13 @@ import { type Migration, Migrator } from "kysely/migration";
 import type { Dialect } from "./dialect.ts";
 import { StorageError } from "./errors.ts";
 import * as firstTables from "./migrations/0001-first-tables.ts";
+import * as severalNodes from "./migrations/0002-several-nodes.ts";
 
 type Step = { up(db: Kysely<unknown>, dialect: Dialect): Promise<void> };
 
 const steps: Record<string, Step> = {
   "0001-first-tables": firstTables,
+  "0002-several-nodes": severalNodes,
 };
 
 /**

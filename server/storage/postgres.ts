@@ -1,11 +1,15 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
 import pg from "pg";
 import { isOrderConflict, storageFault } from "./errors.ts";
 import { migrate } from "./migrate.ts";
+import { boundedPool, runPrepared } from "./postgres-pool.ts";
 import type { Schema } from "./schema.ts";
-import { runHooks, type Storage, type Tx } from "./storage.ts";
+import { runHooks, type ServedStorage, type Storage, type Tx } from "./storage.ts";
 
 const int8 = 20;
+/** A statement that takes longer is given up, milliseconds: by the server first, then by this side. */
+const statementMs = 8_000;
+const answerMs = 10_000;
 /** Two units that wait for each other: the database ends one of them, which then simply comes second. */
 const mostAttempts = 5;
 
@@ -18,7 +22,8 @@ export async function openPostgres(url: string, connections: number): Promise<St
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 15_000,
+    statement_timeout: statementMs,
+    keepAlive: true,
     types: {
       // Times and sequences stay below 2^53, so a number holds them.
       getTypeParser: ((oid: number, format?: "text" | "binary") =>
@@ -27,24 +32,36 @@ export async function openPostgres(url: string, connections: number): Promise<St
           : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
     },
   });
-  // A connection that breaks while idle must not end the process; the next query reports it.
-  pool.on("error", () => {});
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const bounded = boundedPool(pool, answerMs);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: bounded }) });
   try {
     await migrate(db, "postgres");
   } catch (error) {
     await db.destroy();
     throw storageFault(error) ?? error;
   }
-  return new PostgresStorage(db);
+  return new PostgresStorage(db, bounded);
 }
 
-class PostgresStorage implements Storage {
+class PostgresStorage implements ServedStorage {
   readonly dialect = "postgres";
   readonly db: Kysely<Schema>;
+  readonly #pool: PostgresPool;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, pool: PostgresPool) {
     this.db = db;
+    this.#pool = pool;
+  }
+
+  async runPrepared(name: string, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await runPrepared(this.#pool, name, text, values);
+      } catch (error) {
+        if (attempt < mostAttempts && isOrderConflict(error)) continue;
+        throw storageFault(error) ?? error;
+      }
+    }
   }
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -10,7 +10,12 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import type { WriterReply, WriterRequest } from "./sqlite-worker.ts";
+import type { FixedOutcome, WriterReply } from "./sqlite-worker.ts";
+import type { FixedUnit } from "./storage.ts";
+
+type Unsent =
+  | { sql: string; parameters: readonly SQLInputValue[] }
+  | { units: readonly FixedUnit[]; own: boolean };
 
 /** An SQLite error that crossed the thread, with SQLite's extended result code. */
 export class SqliteError extends Error {
@@ -83,15 +88,28 @@ export class SqliteWriter implements DatabaseConnection {
     sql: string;
     parameters: readonly unknown[];
   }): Promise<QueryResult<R>> {
+    const reply = await this.#ask({ sql, parameters: parameters as SQLInputValue[] });
+    return { rows: (reply.rows ?? []) as R[], numAffectedRows: BigInt(reply.changes ?? 0) };
+  }
+
+  /**
+   * Runs fixed units in one visit to the thread. With `own` they are a transaction of their own, else a part of the
+   * one that is open. @throws SqliteError when none of them is stored
+   */
+  async runUnits(units: readonly FixedUnit[], own: boolean): Promise<FixedOutcome[]> {
+    const { rows } = await this.#ask({ units, own });
+    return rows as FixedOutcome[];
+  }
+
+  async #ask(request: Unsent): Promise<WriterReply> {
     if (this.#fault) throw this.#fault;
     const id = this.#nextId++;
-    const request: WriterRequest = { id, sql, parameters: parameters as SQLInputValue[] };
     const reply = await new Promise<WriterReply>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage(request);
+      this.#worker.postMessage({ id, ...request });
     });
     if (reply.error) throw new SqliteError(reply.error.message, reply.error.errcode);
-    return { rows: (reply.rows ?? []) as R[], numAffectedRows: BigInt(reply.changes ?? 0) };
+    return reply;
   }
 
   // biome-ignore lint/correctness/useYield: results of the writer are never streamed

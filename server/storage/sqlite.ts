@@ -6,13 +6,25 @@ import { Kysely, sql } from "kysely";
 import { StorageError, storageFault } from "./errors.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
-import { directDialect, readingDialect, SqliteWriter, writingDialect } from "./sqlite-dialect.ts";
-import { runHooks, type Storage, type Tx } from "./storage.ts";
+import {
+  directDialect,
+  readingDialect,
+  SqliteError,
+  SqliteWriter,
+  writingDialect,
+} from "./sqlite-dialect.ts";
+import type { FixedOutcome } from "./sqlite-worker.ts";
+import { type EmbeddedStorage, type FixedUnit, runHooks, type Storage, type Tx } from "./storage.ts";
 
-interface Waiting {
-  run(tx: Tx): Promise<unknown>;
+interface Settled {
   resolve(value: unknown): void;
   reject(error: unknown): void;
+}
+interface Waiting extends Settled {
+  run(tx: Tx): Promise<unknown>;
+}
+interface WaitingFixed extends Settled {
+  unit: FixedUnit;
 }
 
 const largestBatch = 500;
@@ -104,7 +116,7 @@ async function migrateFile(file: string): Promise<void> {
   }
 }
 
-class SqliteStorage implements Storage {
+class SqliteStorage implements EmbeddedStorage {
   readonly dialect = "sqlite";
   readonly db: Kysely<Schema>;
   readonly #owner: DatabaseSync | null;
@@ -112,6 +124,7 @@ class SqliteStorage implements Storage {
   readonly #writerDb: Kysely<Schema>;
   readonly #inside = new AsyncLocalStorage<true>();
   #queue: Waiting[] = [];
+  #fixed: WaitingFixed[] = [];
   #running: Promise<void> | null = null;
 
   constructor(file: string, owner: DatabaseSync | null) {
@@ -125,6 +138,13 @@ class SqliteStorage implements Storage {
     if (this.#inside.getStore()) throw new Error("A unit of work must not start another one.");
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ run: work, resolve: resolve as (value: unknown) => void, reject });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  writeFixed(unit: FixedUnit): Promise<boolean> {
+    return new Promise<boolean>((resolve, reject) => {
+      this.#fixed.push({ unit, resolve: resolve as (value: unknown) => void, reject });
       this.#running ??= this.#drain();
     });
   }
@@ -147,42 +167,67 @@ class SqliteStorage implements Storage {
   async #drain(): Promise<void> {
     // Lets everything of this turn join the first batch.
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, largestBatch));
+    while (this.#queue.length + this.#fixed.length > 0) {
+      await this.#commit(this.#queue.splice(0, largestBatch), this.#fixed.splice(0, largestBatch));
+    }
     this.#running = null;
   }
 
-  async #commit(batch: Waiting[]): Promise<void> {
+  /** Everything that waits, in one transaction; what is fixed in one visit to the writing thread. */
+  async #commit(batch: Waiting[], fixed: WaitingFixed[]): Promise<void> {
     const done: { unit: Waiting; value: unknown; hooks: (() => void)[] }[] = [];
+    let outcomes: FixedOutcome[] = [];
     try {
-      await this.#exec("begin immediate");
-      for (const unit of batch) {
-        await this.#exec("savepoint unit");
-        const hooks: (() => void)[] = [];
-        const tx: Tx = { db: this.#writerDb, afterCommit: (hook) => hooks.push(hook) };
-        try {
-          const value = await this.#inside.run(true, () => unit.run(tx));
-          await this.#exec("release unit");
-          done.push({ unit, value, hooks });
-        } catch (error) {
-          const fault = storageFault(error);
-          // A full or failing disk may have ended the whole transaction: the batch fails as one.
-          if (fault) throw fault;
-          await this.#exec("rollback to unit");
-          await this.#exec("release unit");
-          unit.reject(error);
-        }
+      if (batch.length === 0) outcomes = await this.#runFixed(fixed, true);
+      else {
+        await this.#exec("begin immediate");
+        for (const unit of batch) await this.#runUnit(unit, done);
+        if (fixed.length > 0) outcomes = await this.#runFixed(fixed, false);
+        await this.#exec("commit");
       }
-      await this.#exec("commit");
     } catch (error) {
-      await this.#exec("rollback").catch(() => {});
+      if (batch.length > 0) await this.#exec("rollback").catch(() => {});
       const fault = storageFault(error) ?? error;
-      for (const unit of batch) unit.reject(fault);
+      for (const unit of [...batch, ...fixed]) unit.reject(fault);
       return;
     }
     for (const { unit, value, hooks } of done) {
       runHooks(hooks);
       unit.resolve(value);
     }
+    for (const [at, { resolve, reject }] of fixed.entries()) {
+      const outcome = outcomes[at];
+      if (outcome === "stored" || outcome === "held") resolve(outcome === "stored");
+      else reject(new SqliteError(outcome?.message ?? "no outcome", outcome?.errcode));
+    }
+  }
+
+  async #runUnit(
+    unit: Waiting,
+    done: { unit: Waiting; value: unknown; hooks: (() => void)[] }[],
+  ): Promise<void> {
+    await this.#exec("savepoint unit");
+    const hooks: (() => void)[] = [];
+    const tx: Tx = { db: this.#writerDb, afterCommit: (hook) => hooks.push(hook) };
+    try {
+      const value = await this.#inside.run(true, () => unit.run(tx));
+      await this.#exec("release unit");
+      done.push({ unit, value, hooks });
+    } catch (error) {
+      const fault = storageFault(error);
+      // A full or failing disk may have ended the whole transaction: the batch fails as one.
+      if (fault) throw fault;
+      await this.#exec("rollback to unit");
+      await this.#exec("release unit");
+      unit.reject(error);
+    }
+  }
+
+  #runFixed(fixed: readonly WaitingFixed[], own: boolean): Promise<FixedOutcome[]> {
+    return this.#writer.runUnits(
+      fixed.map(({ unit }) => unit),
+      own,
+    );
   }
 
   async #exec(statement: string): Promise<void> {

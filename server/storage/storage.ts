@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import type { Dialect } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
 /** One unit of work inside a commit. */
@@ -23,8 +22,20 @@ export function runHooks(hooks: readonly (() => void)[]): void {
   }
 }
 
-export interface Storage {
-  readonly dialect: Dialect;
+/** Statements that are known whole before they run: the way of what is written most. Each runs once for each row. */
+export interface FixedStatement {
+  sql: string;
+  rows: readonly (readonly unknown[])[];
+}
+
+/** One unit of fixed statements. */
+export interface FixedUnit {
+  /** Must change exactly one row; when it changes none, nothing of the unit is stored. */
+  guard: FixedStatement;
+  then: readonly FixedStatement[];
+}
+
+interface CommonStorage {
   /** Reads what is committed. */
   readonly db: Kysely<Schema>;
   /**
@@ -38,3 +49,23 @@ export interface Storage {
   probe(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** One process, one file. */
+export interface EmbeddedStorage extends CommonStorage {
+  readonly dialect: "sqlite";
+  /**
+   * Stores a unit of fixed statements with the next group commit; resolves when it is on disk.
+   * @returns false when its guard changed nothing, and nothing is stored
+   * @throws what the database says of a statement; StorageError when it cannot commit
+   */
+  writeFixed(unit: FixedUnit): Promise<boolean>;
+}
+
+/** A database server that several nodes share. */
+export interface ServedStorage extends CommonStorage {
+  readonly dialect: "postgres";
+  /** Runs one statement, prepared under its name once a connection, as a transaction of its own. */
+  runPrepared(name: string, sql: string, values: readonly unknown[]): Promise<readonly unknown[]>;
+}
+
+export type Storage = EmbeddedStorage | ServedStorage;

@@ -4,35 +4,43 @@ import type { BoardDocument } from "./document.ts";
 import type { Peer } from "./peer.ts";
 import { PeerCare } from "./peer-care.ts";
 import { Presence } from "./presence.ts";
-import { type AwarenessEntry, savedFrame, stepOneFrame, updateFrame } from "./protocol.ts";
+import { type AwarenessEntries, hasClient, savedFrame, stepOneFrame, updateFrame } from "./protocol.ts";
+import type { SyncReplies } from "./replies.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { TickWork } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 type AudiencePorts = { timers: Timers; settings: RoomSettings; counters: SyncCounters };
 
-/**
- * Everyone in a room, and all that is sent to them. The document is asked for through `committed`, which
- * answers null while it holds something that is not on disk: what cannot be seen cannot be sent (INV-1).
- */
+/** The board as everyone may see it. */
+export type CommittedBoard = { document: BoardDocument; replies: SyncReplies; seq: number };
+
+/** What an audience asks its room. */
+type AudienceHooks = {
+  /** The board while all of it is on disk; null in between: what cannot be seen cannot be sent (INV-1). */
+  committed(): CommittedBoard | null;
+  /** The account a client id of the document belongs to. */
+  ownerOf(clientId: number): string | undefined;
+  /** What the sockets of this node show of themselves has changed. */
+  shown(entries: readonly Uint8Array[]): void;
+};
+
+/** Everyone in a room, and all that is sent to them. */
 export class Audience {
   readonly peers = new Set<Peer>();
   readonly #ports: AudiencePorts;
-  readonly #committed: () => BoardDocument | null;
+  readonly #hooks: AudienceHooks;
   readonly #presence: Presence;
   readonly #care: PeerCare;
-  /** Peers that have not been greeted with our sync step 1 yet. */
+  /** Peers that have not been greeted with our sync step 1 yet, and those whose own is not answered. */
   readonly #arrivals = new Set<Peer>();
+  readonly #asking = new Set<Peer>();
   #presenceTimer: Timer | null = null;
 
-  constructor(
-    ports: AudiencePorts,
-    committed: () => BoardDocument | null,
-    ownerOf: (clientId: number) => string | undefined,
-  ) {
+  constructor(ports: AudiencePorts, hooks: AudienceHooks) {
     this.#ports = ports;
-    this.#committed = committed;
-    this.#presence = new Presence(ports.settings.limits, ownerOf);
+    this.#hooks = hooks;
+    this.#presence = new Presence(ports.settings.limits, hooks.ownerOf);
     this.#care = new PeerCare(
       this.peers,
       ports.timers,
@@ -65,11 +73,13 @@ export class Audience {
   leave(peer: Peer): boolean {
     peer.gone = true;
     this.#arrivals.delete(peer);
+    this.#asking.delete(peer);
     if (!this.peers.delete(peer)) return false;
     this.#ports.counters.peers--;
+    if (peer.joined && peer.stale === null) this.#rememberWhatItHas();
     this.#presence.leave(peer, this.#now());
-    this.#presenceSoon();
     if (this.peers.size === 0) this.stop();
+    else this.#presenceSoon();
     return true;
   }
 
@@ -77,6 +87,8 @@ export class Audience {
     this.#care.stop();
     this.#presenceTimer?.cancel();
     this.#presenceTimer = null;
+    // Others must not believe that somebody is still here.
+    if (this.#presence.dirty) this.#hooks.shown(this.#presence.flush().ours);
   }
 
   dismiss(peer: Peer, name: CloseName): void {
@@ -85,27 +97,50 @@ export class Audience {
     this.leave(peer);
   }
 
+  /** Notes a sync step 1, to be answered as soon as the board is all on disk. */
+  ask(peer: Peer, stateVector: Uint8Array): void {
+    peer.waitingStepOne = stateVector;
+    this.#asking.add(peer);
+  }
+
+  /**
+   * Answers who has nothing from what is stored, before the document is put together from it.
+   * @returns whether anybody was answered
+   */
+  serveFrom(replies: SyncReplies): boolean {
+    let served = false;
+    for (const peer of this.#asking) {
+      const frames = peer.waitingStepOne === null ? null : replies.atHand(peer.waitingStepOne);
+      if (frames === null) continue;
+      this.#send(peer, frames);
+      served = true;
+    }
+    return served;
+  }
+
   /** Greets who came and answers who asked, as far as the document is committed. */
   serve(): void {
-    const document = this.#committed();
-    if (document === null) return;
+    if (this.#arrivals.size + this.#asking.size === 0) return;
+    const board = this.#hooks.committed();
+    if (board === null) return;
     for (const peer of this.#arrivals) {
-      peer.send(stepOneFrame(document.stateVector()), this.#now());
+      peer.send(stepOneFrame(board.document.stateVector()), this.#now());
       this.showPresence(peer);
     }
     this.#arrivals.clear();
-    for (const peer of this.peers)
-      if (peer.waitingStepOne !== null) this.#answer(peer, document, peer.waitingStepOne);
+    for (const peer of this.#asking)
+      if (peer.waitingStepOne !== null) this.#answer(peer, board, peer.waitingStepOne);
   }
 
   /** One committed update for everyone: encoded once, one write a peer. A sole author has it already. */
-  broadcast(document: BoardDocument, update: Uint8Array, authors: ReadonlySet<Peer | null>): void {
+  broadcast(update: Uint8Array, authors: ReadonlySet<Peer | null>): void {
     const frame = updateFrame(update);
+    const now = this.#now();
+    const sole = authors.size === 1 ? [...authors][0] : null;
     for (const peer of this.peers) {
-      const alone = authors.size === 1 && authors.has(peer);
-      if (!peer.joined || peer.stale !== null || alone) continue;
-      peer.send(frame, this.#now());
-      if (peer.overBudget) this.#slowDown(peer, document);
+      if (!peer.joined || peer.stale !== null || peer === sole) continue;
+      peer.send(frame, now);
+      if (peer.overBudget) this.#slowDown(peer);
     }
   }
 
@@ -127,56 +162,102 @@ export class Audience {
     peer.send(stepOneFrame(document.stateVector()), this.#now());
   }
 
-  takePresence(peer: Peer, entries: AwarenessEntry[]): void {
-    this.#presence.take(peer, entries, this.#now());
+  takePresence(peer: Peer, entries: AwarenessEntries): void {
+    this.#presence.take(peer, entries(this.#presence.idOf(peer)), this.#now());
     this.#presenceSoon();
+  }
+
+  takePresenceElsewhere(entries: readonly Uint8Array[]): void {
+    this.#presence.takeElsewhere(entries, this.#now());
+    this.#presenceSoon();
+  }
+
+  /** Tells the other nodes all that is shown here. */
+  showOurs(): void {
+    const ours = this.#presence.ours();
+    if (ours.length > 0) this.#hooks.shown(ours);
   }
 
   showPresence(peer: Peer): void {
     if (peer.options.writer === null || peer.stale !== null) return;
-    const frame = this.#presence.everyone(peer);
+    const frame = this.#presence.everyone(peer, this.#now());
+    peer.missesPresence = false;
     if (frame !== null) peer.send(frame, this.#now());
   }
 
-  #answer(peer: Peer, document: BoardDocument, has: Uint8Array): void {
-    peer.waitingStepOne = null;
-    peer.joined = true;
+  #answer(peer: Peer, board: CommittedBoard, has: Uint8Array): void {
+    const { base } = board.document;
+    if (base !== null && has.length > 1 && !hasClient(has, base)) {
+      // A copy from before the board was renewed: nothing of it is known here any more.
+      this.dismiss(peer, "board-renewed");
+      return;
+    }
     if (peer.stale !== null) {
+      this.#answered(peer);
       peer.stale.has = has;
       return;
     }
-    peer.send(document.stepTwo(has), this.#now());
-    if (peer.overBudget) this.#slowDown(peer, document);
+    this.#send(peer, board.replies.reply(has, board.seq));
   }
 
-  #slowDown(peer: Peer, document: BoardDocument): void {
-    peer.becomeStale(document.stateVector(), this.#now());
+  #send(peer: Peer, frames: readonly Uint8Array[]): void {
+    this.#answered(peer);
+    for (const frame of frames) peer.send(frame, this.#now());
+    if (peer.overBudget) this.#slowDown(peer);
+  }
+
+  #answered(peer: Peer): void {
+    peer.waitingStepOne = null;
+    peer.joined = true;
+    this.#asking.delete(peer);
+  }
+
+  /** From now on no frames for it. What it has is what was committed, so this waits while a tick is on its way. */
+  #slowDown(peer: Peer): void {
+    const board = this.#hooks.committed();
+    if (board === null) return;
+    const has = board.document.stateVector();
+    board.replies.remember(has, board.seq);
+    peer.becomeStale(has, this.#now());
     this.#care.watchStale();
   }
 
   /** A slow peer has read what it had: it gets all it missed in one frame. */
   #catchUp(peer: Peer): void {
-    const document = this.#committed();
-    if (document === null || peer.stale === null) return;
+    const board = this.#hooks.committed();
+    if (board === null || peer.stale === null) return;
     const { has } = peer.stale;
+    const { document } = board;
     peer.stale = null;
-    peer.send(document.stepTwo(has), this.#now());
+    for (const frame of board.replies.reply(has, board.seq)) peer.send(frame, this.#now());
     if (peer.options.wantsSaved && peer.durable > 0) {
       peer.send(savedFrame(peer.lastClient, document.clockOf(peer.lastClient), peer.durable), this.#now());
     }
     this.showPresence(peer);
-    if (peer.overBudget) this.#slowDown(peer, document);
+    if (peer.overBudget) this.#slowDown(peer);
+  }
+
+  #rememberWhatItHas(): void {
+    const board = this.#hooks.committed();
+    if (board !== null) board.replies.remember(board.document.stateVector(), board.seq);
   }
 
   #presenceSoon(): void {
     if (!this.#presence.dirty || this.peers.size === 0) return;
     this.#presenceTimer ??= this.#ports.timers.after(this.#ports.settings.presenceMs, () => {
       this.#presenceTimer = null;
-      const { all, without } = this.#presence.flush();
+      const now = this.#now();
+      const { all, without, ours } = this.#presence.flush();
+      if (ours.length > 0) this.#hooks.shown(ours);
       for (const peer of this.peers) {
         if (peer.options.writer === null || peer.stale !== null || this.#arrivals.has(peer)) continue;
-        const frame = without.has(peer) ? without.get(peer) : all;
-        if (frame) peer.send(frame, this.#now());
+        // Shed first: who reads slowly gets the edits, and later all that is shown by then.
+        if (peer.busy) peer.missesPresence = true;
+        else if (peer.missesPresence) this.showPresence(peer);
+        else {
+          const frame = without.has(peer) ? without.get(peer) : all;
+          if (frame) peer.send(frame, now);
+        }
       }
     });
   }

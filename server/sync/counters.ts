@@ -15,8 +15,12 @@ export type SyncCounters = {
   commitFailures: number;
   /** Milliseconds spent waiting for commits, in all. */
   commitMs: number;
+  /** Rows of other nodes taken in, and holes in their sequence that the log had to fill. */
+  taken: number;
+  holes: number;
   resyncs: number;
   stale: number;
+  renewals: number;
   compactions: number;
   compactionFailures: number;
   /** Sockets the server closed, by the name of the close code. */
@@ -37,8 +41,11 @@ export function newCounters(): SyncCounters {
     commits: 0,
     commitFailures: 0,
     commitMs: 0,
+    taken: 0,
+    holes: 0,
     resyncs: 0,
     stale: 0,
+    renewals: 0,
     compactions: 0,
     compactionFailures: 0,
     closed: {},

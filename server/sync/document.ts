@@ -1,41 +1,45 @@
 import * as Y from "yjs";
 import type { UpdateLimits } from "../../shared/board/limits.ts";
 import { type BoardView, readBoard } from "../../shared/board/model.ts";
-import { changesSince, readBefore } from "./changes.ts";
-import { type GuardVerdict, guard, serverAccount } from "./guard.ts";
+import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
+import { ChangeLedger } from "./ledger.ts";
 import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
-import { stepTwoFrame } from "./protocol.ts";
 
 /** A stored board that cannot be put together; nothing may be written over it. */
 export class BoardDamaged extends Error {}
-
-export type Accepted = { verdict: GuardVerdict; changes: ItemChange[]; bindings: ClientBinding[] };
 
 const nothing: BoardAccess = { read: true, ownCell: null, otherCells: false, lists: false, notice: false };
 const everything: BoardAccess = { read: true, ownCell: null, otherCells: true, lists: true, notice: true };
 
 /**
- * The live document of one board with all the guard knows about it. It changes only inside `tick`, and
- * what a tick changed must be committed or the whole document thrown away: a Yjs document cannot go back.
+ * The live document of one board with all the guard knows about it. It changes only inside `tick` and by what is
+ * committed already; what a tick changed must be committed or the whole document thrown away: a Yjs document cannot
+ * go back.
  */
 export class BoardDocument {
   readonly doc = new Y.Doc();
+  readonly generation: number;
+  /** The client id that all of a renewed board was written under; null when the board was never renewed. */
+  readonly base: number | null;
   readonly #index = new PlaceIndex(this.doc);
   readonly #bindings = new Map<number, string>();
   readonly #board = { households: new Set<string>(), lists: new Set<string>() };
+  readonly #ledger = new ChangeLedger(this.doc);
   readonly #limitBytes: number;
   /** The client id of the server's own edits in this life of the room. */
   readonly #serverClient: number;
   /** At least the size of the document; measured again when it seems full. */
   #bytes = 0;
-  #replies = new Map<string, Uint8Array>();
+  #newBindings: ClientBinding[] = [];
   #stateVector: Uint8Array | null = null;
 
   /** @throws BoardDamaged when the log does not fit together */
   constructor(stored: StoredBoard, limitBytes: number, newClientId: () => number) {
     this.#limitBytes = limitBytes;
-    for (const { clientId, residentId } of stored.bindings) this.#bindings.set(clientId, residentId);
+    this.generation = stored.generation;
+    this.#bind(stored.bindings);
+    this.base = stored.bindings.find(({ residentId }) => residentId === renewalAccount)?.clientId ?? null;
     let serverClient = newClientId();
     while (this.#bindings.has(serverClient)) serverClient = newClientId();
     this.#serverClient = serverClient;
@@ -56,10 +60,10 @@ export class BoardDocument {
   }
 
   /**
-   * Runs `apply` as one Yjs transaction and answers the one update that came out of it, or null when
-   * nothing changed. Whatever throws inside leaves the document unusable.
+   * Runs `apply` as one Yjs transaction and answers the one update that came out of it with who is behind it, or
+   * null when nothing changed. Whatever throws inside leaves the document unusable.
    */
-  tick(apply: () => void): Uint8Array | null {
+  tick(apply: () => void): { update: Uint8Array; bindings: ClientBinding[] } | null {
     let update: Uint8Array | null = null;
     const keep = (merged: Uint8Array) => {
       update = merged;
@@ -70,12 +74,20 @@ export class BoardDocument {
     } finally {
       this.doc.off("update", keep);
     }
+    const bindings = this.#newBindings;
+    this.#newBindings = [];
     if (this.#pending()) throw new BoardDamaged("an update stayed pending");
     if (update === null) return null;
-    this.#bytes += (update as Uint8Array).length;
-    this.#replies.clear();
-    this.#stateVector = null;
-    return update;
+    this.#changed(update);
+    return { update, bindings };
+  }
+
+  /** Takes in what another node has committed. @throws BoardDamaged when it builds on something that is not here */
+  takeCommitted(update: Uint8Array, bindings: readonly ClientBinding[]): void {
+    this.#bind(bindings);
+    Y.applyUpdate(this.doc, update);
+    if (this.#pending()) throw new BoardDamaged("a committed update stayed pending");
+    this.#changed(update);
   }
 
   /**
@@ -87,9 +99,9 @@ export class BoardDocument {
     writer: BoardWriter | null,
     access: BoardAccess,
     limits: UpdateLimits,
-  ): Accepted {
+  ): GuardVerdict {
     if (writer !== null) return this.#accept(update, writer.residentId, writer, access, limits);
-    return { verdict: this.#judge(update, "", nothing, limits), changes: [], bindings: [] };
+    return this.#judge(update, "", nothing, limits);
   }
 
   /**
@@ -110,19 +122,13 @@ export class BoardDocument {
   }
 
   /** Takes over a prepared edit through the same guard as everyone's. Only inside `tick`. */
-  acceptEdit(update: Uint8Array, writer: BoardWriter, limits: UpdateLimits): Accepted {
+  acceptEdit(update: Uint8Array, writer: BoardWriter, limits: UpdateLimits): GuardVerdict {
     return this.#accept(update, serverAccount, writer, everything, limits);
   }
 
-  /** The frame with what a client with this state vector lacks. Those who join mostly ask the same; answers are kept. */
-  stepTwo(stateVector: Uint8Array): Uint8Array {
-    const key = Buffer.from(stateVector).toString("latin1");
-    const known = this.#replies.get(key);
-    if (known !== undefined) return known;
-    const reply = stepTwoFrame(Y.encodeStateAsUpdate(this.doc, stateVector));
-    if (this.#replies.size >= 16) this.#replies.clear();
-    this.#replies.set(key, reply);
-    return reply;
+  /** What was changed since the last call, item by item. Only inside `tick`. */
+  takeChanges(): ItemChange[] {
+    return this.#ledger.take();
   }
 
   stateVector(): Uint8Array {
@@ -136,6 +142,15 @@ export class BoardDocument {
 
   ownerOf(clientId: number): string | undefined {
     return this.#bindings.get(clientId);
+  }
+
+  /** Client ids the document holds structs of: Yjs looks at each of them in every transaction. */
+  get clients(): number {
+    return this.doc.store.clients.size;
+  }
+
+  get places(): { households: ReadonlySet<string>; lists: ReadonlySet<string> } {
+    return this.#board;
   }
 
   view(): BoardView {
@@ -152,14 +167,15 @@ export class BoardDocument {
     writer: BoardWriter,
     access: BoardAccess,
     limits: UpdateLimits,
-  ): Accepted {
+  ): GuardVerdict {
     const verdict = this.#judge(update, account, access, limits);
-    if (!verdict.ok || !verdict.effect) return { verdict, changes: [], bindings: [] };
+    if (!verdict.ok || !verdict.effect) return verdict;
     const bindings = verdict.newBindings.map((clientId) => ({ clientId, residentId: account }));
-    for (const { clientId, residentId } of bindings) this.#bindings.set(clientId, residentId);
-    const before = readBefore(this.doc, verdict.touched);
+    this.#bind(bindings);
+    this.#newBindings.push(...bindings);
+    this.#ledger.before(verdict.touched, writer);
     Y.applyUpdate(this.doc, verdict.update);
-    return { verdict, changes: changesSince(this.doc, before, writer), bindings };
+    return verdict;
   }
 
   #judge(update: Uint8Array, account: string, access: BoardAccess, limits: UpdateLimits): GuardVerdict {
@@ -171,6 +187,15 @@ export class BoardDocument {
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.
     this.#bytes = Y.encodeStateAsUpdate(this.doc).length;
     return ask();
+  }
+
+  #bind(bindings: readonly ClientBinding[]): void {
+    for (const { clientId, residentId } of bindings) this.#bindings.set(clientId, residentId);
+  }
+
+  #changed(update: Uint8Array): void {
+    this.#bytes += update.length;
+    this.#stateVector = null;
   }
 
   #pending(): boolean {

@@ -13,6 +13,8 @@ import type { BoardAccess } from "./ports.ts";
 
 /** The account that the rooms' own client ids belong to; no resident's id may be this. */
 export const serverAccount = "server";
+/** The account of the one client id a renewed board begins with. Nobody writes as it. */
+export const renewalAccount = "renewal";
 
 export type GuardCode =
   /** Not an update of a board at all. */

@@ -45,6 +45,8 @@ export class Peer {
   queuedBytes = 0;
   /** What it has, when it reads too slowly to be sent more. */
   stale: { has: Uint8Array; until: number } | null = null;
+  /** Presence was not passed on to it because it was busy reading. */
+  missesPresence = false;
   /** Its socket is closed or closing: nothing is sent to it any more. */
   gone = false;
   /** Refused, or its rights have ended: what it still has in the queue does not count. */
@@ -104,6 +106,11 @@ export class Peer {
   /** Whether what was sent and not yet read is over the budget. */
   get overBudget(): boolean {
     return this.socket.bufferedAmount > this.#limits.staleBytes;
+  }
+
+  /** Whether it should get nothing but edits for now. */
+  get busy(): boolean {
+    return this.socket.bufferedAmount > this.#limits.staleBytes / 4;
   }
 
   /** Whether the peer has read enough to be sent more. */

@@ -49,6 +49,8 @@ export type ClientBinding = { clientId: number; residentId: string };
 
 /** All that one tick of a room makes durable, in one transaction. */
 export type BoardCommit = {
+  /** The sequence of the board this was judged against. Once anybody else has committed, it is held back. */
+  after: number;
   /** The merged Yjs update (V1) of the tick. */
   update: Uint8Array;
   /** Client ids seen for the first time. A second account for the same id must fail the whole commit. */
@@ -56,10 +58,18 @@ export type BoardCommit = {
   changes: ItemChange[];
 };
 
+/** A commit that will never be taken, however often it is tried: a client id is bound to another account already. */
+export class CommitRefused extends Error {}
+
+/** One committed update, as the log and the other nodes have it. */
+export type LogRow = { boardId: string; seq: number; update: Uint8Array; bindings: ClientBinding[] };
+
 /** A board as it is read back: the newest snapshot, the log rows after it, and what the guard must know. */
 export type StoredBoard = {
   /** The highest sequence in the log (0 when nothing was ever committed). */
   seq: number;
+  /** How often the board was renewed: see `renewal.ts`. */
+  generation: number;
   snapshot: Uint8Array | null;
   /** Updates committed after the snapshot, in order of their sequence. */
   updates: Uint8Array[];
@@ -70,12 +80,62 @@ export type StoredBoard = {
   bindings: ClientBinding[];
 };
 
+/** A board's document made anew with the same contents under one client id. */
+export type BoardRenewal = {
+  /** The sequence of the board that was renewed, and its generation. */
+  after: number;
+  generation: number;
+  /** The new document as one update, and the one client id in it. */
+  state: Uint8Array;
+  clientId: number;
+};
+
 /** Where boards are kept. Written by the storage; used only by the rooms. */
 export interface BoardStore {
+  /** Whether other nodes may write to the same boards. */
+  readonly shared: boolean;
   /** The board, or null when there is none with this id. */
   load(boardId: string): Promise<StoredBoard | null>;
-  /** Appends one update with its bindings and changes and answers its dense sequence, once it is on disk. */
-  commit(boardId: string, commit: BoardCommit): Promise<{ seq: number }>;
+  /**
+   * Appends one update with its bindings and changes as number `after + 1`; resolves once it is on disk.
+   * Answers false, with nothing stored, when the board has moved on since `after`. An error leaves open whether
+   * it is stored; the same commit again, or the log, tells.
+   */
+  commit(boardId: string, commit: BoardCommit): Promise<boolean>;
+  /** What was committed after these sequences, by board and in order; at most so many rows. */
+  since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]>;
+  /** The newest sequences of these boards. A board that is gone is not in the answer. */
+  heads(boardIds: readonly string[]): Promise<Map<string, number>>;
+  /** The households and lists of a board now, or null when it is gone. */
+  places(boardId: string): Promise<{ households: string[]; lists: string[] } | null>;
   /** Keeps `state` as the snapshot at `seq`; log rows up to `seq` may go afterwards. */
   saveSnapshot(boardId: string, seq: number, state: Uint8Array): Promise<void>;
+  /** Puts a renewed document in the place of the old one. Answers false when the board has moved on. */
+  renew(boardId: string, renewal: BoardRenewal): Promise<boolean>;
 }
+
+/** What is heard of a board from the other nodes. */
+export type BoardNews = {
+  committed(row: LogRow): void;
+  /** Entries of an awareness message, as others' presence changed. */
+  presence(entries: readonly Uint8Array[]): void;
+  /** Another node has opened the board and asks who is there. */
+  whoIsThere(): void;
+};
+
+/** The bell between nodes: what is told may be lost, and the log has it. */
+export interface BoardBus {
+  /** Hears of a board until `close`. `ready` resolves when everything told from now on is heard, if anything is. */
+  open(boardId: string, news: BoardNews): { ready: Promise<void>; close(): void };
+  committed(row: LogRow): void;
+  presence(boardId: string, entries: readonly Uint8Array[]): void;
+  askWhoIsThere(boardId: string): void;
+}
+
+/** For one node alone. */
+export const noBus: BoardBus = {
+  open: () => ({ ready: Promise.resolve(), close: () => {} }),
+  committed: () => {},
+  presence: () => {},
+  askWhoIsThere: () => {},
+};

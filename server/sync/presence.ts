@@ -1,8 +1,12 @@
 import type { RoomLimits } from "../../shared/board/limits.ts";
 import type { Peer } from "./peer.ts";
-import { type AwarenessEntry, awarenessFrame, encodeEntry } from "./protocol.ts";
+import { type AwarenessEntry, awarenessFrame, decodeEntry, encodeEntry } from "./protocol.ts";
 
 type Mine = { clientId: number; clientClock: number; json: string; encoded: Uint8Array; clock: number };
+type Elsewhere = { clock: number; encoded: Uint8Array; at: number };
+
+/** What is shown on another node and not repeated is forgotten after this, as y-protocols does it, milliseconds. */
+const forgottenAfter = 30_000;
 
 /**
  * Who is looking at a board, in memory only. One client id a socket; the name comes from the session.
@@ -14,7 +18,10 @@ export class Presence {
   readonly #ownerOf: (clientId: number) => string | undefined;
   readonly #byPeer = new Map<Peer, Mine>();
   readonly #byClient = new Map<number, Peer>();
+  /** What other nodes have told of their sockets. */
+  readonly #elsewhere = new Map<number, Elsewhere>();
   readonly #changed = new Set<Peer>();
+  readonly #changedElsewhere = new Set<number>();
   readonly #left = new Map<number, Uint8Array>();
   #clock = 0;
 
@@ -25,17 +32,40 @@ export class Presence {
   }
 
   get dirty(): boolean {
-    return this.#changed.size > 0 || this.#left.size > 0;
+    return this.#changed.size + this.#changedElsewhere.size + this.#left.size > 0;
   }
 
   /** Takes from a message what is the sender's own; stock providers repeat everyone else's. */
-  take(peer: Peer, entries: AwarenessEntry[], now: number): void {
+  take(peer: Peer, entries: Iterable<AwarenessEntry>, now: number): void {
     if (peer.options.writer === null) return;
     for (const entry of entries) {
       const mine = this.#byPeer.get(peer);
       if (mine === undefined ? this.#mayBind(peer, entry) : mine.clientId === entry.clientId) {
         this.#update(peer, entry, now);
       }
+    }
+  }
+
+  /** The client id a socket shows itself under, or null when it has none yet. */
+  idOf(peer: Peer): number | null {
+    return this.#byPeer.get(peer)?.clientId ?? null;
+  }
+
+  /** Entries of sockets of another node. Whoever is here is not there any more. */
+  takeElsewhere(entries: readonly Uint8Array[], now: number): void {
+    for (const encoded of entries) {
+      const { clientId, clock, json } = decodeEntry(encoded);
+      this.#clock = Math.max(this.#clock, clock);
+      if (this.#byClient.has(clientId) || clock <= (this.#elsewhere.get(clientId)?.clock ?? -1)) continue;
+      if (json === "null") {
+        if (this.#elsewhere.delete(clientId)) this.#left.set(clientId, encoded);
+        this.#changedElsewhere.delete(clientId);
+        continue;
+      }
+      if (this.#elsewhere.size >= this.#limits.awarenessEntries) this.#forget(now);
+      if (this.#elsewhere.size >= this.#limits.awarenessEntries) return;
+      this.#elsewhere.set(clientId, { clock, encoded, at: now });
+      this.#changedElsewhere.add(clientId);
     }
   }
 
@@ -53,28 +83,53 @@ export class Presence {
   }
 
   /** One frame with all that others show, or null when there is nobody else. */
-  everyone(peer: Peer): Uint8Array | null {
-    const entries: Uint8Array[] = [];
+  everyone(peer: Peer, now: number): Uint8Array | null {
+    this.#forget(now);
+    const entries = [...this.#elsewhere.values()].map(({ encoded }) => encoded);
     for (const [other, mine] of this.#byPeer)
       if (other !== peer && mine.json !== "null") entries.push(mine.encoded);
     return entries.length === 0 ? null : awarenessFrame(entries);
   }
 
-  /** Frames with what changed since the last flush: one for all, and one for each peer that is in it itself. */
-  flush(): { all: Uint8Array; without: Map<Peer, Uint8Array | null> } {
+  /** What the sockets of this node show, for another node that asks. */
+  ours(): Uint8Array[] {
+    return [...this.#byPeer.values()].filter(({ json }) => json !== "null").map(({ encoded }) => encoded);
+  }
+
+  /**
+   * What changed since the last flush: a frame for all, one for each peer that is in it itself, and the entries of
+   * this node's own sockets, for the others.
+   */
+  flush(): { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: Uint8Array[] } {
     const left = [...this.#left.values()];
-    const changed = [...this.#changed].flatMap((peer) => {
+    const changed: { peer: Peer | null; encoded: Uint8Array }[] = [];
+    for (const peer of this.#changed) {
       const mine = this.#byPeer.get(peer);
-      return mine === undefined ? [] : [{ peer, encoded: mine.encoded }];
-    });
+      if (mine !== undefined) changed.push({ peer, encoded: mine.encoded });
+    }
+    const ours = [...left, ...changed.map(({ encoded }) => encoded)];
+    for (const clientId of this.#changedElsewhere) {
+      const entry = this.#elsewhere.get(clientId);
+      if (entry !== undefined) changed.push({ peer: null, encoded: entry.encoded });
+    }
     this.#left.clear();
     this.#changed.clear();
-    const frameWithout = (not: Peer | null) => {
-      const entries = changed.filter(({ peer }) => peer !== not).map(({ encoded }) => encoded);
-      return entries.length + left.length === 0 ? null : awarenessFrame([...left, ...entries]);
-    };
-    const all = frameWithout(null) ?? awarenessFrame([]);
-    return { all, without: new Map(changed.map(({ peer }) => [peer, frameWithout(peer)])) };
+    this.#changedElsewhere.clear();
+
+    const entries = [...left, ...changed.map(({ encoded }) => encoded)];
+    const body = Buffer.concat(entries);
+    const without = new Map<Peer, Uint8Array | null>();
+    let at = left.reduce((sum, entry) => sum + entry.length, 0);
+    for (const { peer, encoded } of changed) {
+      const end = at + encoded.length;
+      // The same bytes but for one entry: copied, not encoded again for each who moves.
+      if (peer !== null) {
+        const rest = [body.subarray(0, at), body.subarray(end)];
+        without.set(peer, entries.length === 1 ? null : awarenessFrame(rest, entries.length - 1));
+      }
+      at = end;
+    }
+    return { all: awarenessFrame([body], entries.length), without, ours };
   }
 
   /** A client id may be bound when nobody else shows or writes under it; a returning device takes its own over. */
@@ -100,6 +155,8 @@ export class Presence {
     const encoded = encodeEntry({ clientId: entry.clientId, clock, json });
     this.#byPeer.set(peer, { clientId: entry.clientId, clientClock: entry.clock, json, encoded, clock });
     this.#byClient.set(entry.clientId, peer);
+    this.#elsewhere.delete(entry.clientId);
+    this.#changedElsewhere.delete(entry.clientId);
     this.#left.delete(entry.clientId);
     this.#changed.add(peer);
   }
@@ -117,6 +174,12 @@ export class Presence {
     if (typeof state !== "object" || state === null || Array.isArray(state)) return null;
     const { displayName: name, householdId, door } = writer;
     return JSON.stringify({ ...state, user: { name, householdId, door } });
+  }
+
+  /** Lets go of what no other node has repeated: its client forgets it as well. */
+  #forget(now: number): void {
+    for (const [clientId, { at }] of this.#elsewhere)
+      if (now - at > forgottenAfter) this.#elsewhere.delete(clientId);
   }
 
   #tick(now: number): number {

@@ -2,15 +2,23 @@ import * as encoding from "lib0/encoding";
 import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { ByteReader, MalformedBytes } from "./byte-reader.ts";
 
+const utf8 = new TextDecoder();
+
 /** One frame of the y-websocket protocol, as it came in. */
 export type Incoming =
   | { kind: "step-one"; stateVector: Uint8Array }
   | { kind: "step-two"; update: Uint8Array }
   | { kind: "update"; update: Uint8Array }
-  | { kind: "awareness"; entries: AwarenessEntry[] }
+  | { kind: "awareness"; entries: AwarenessEntries }
   | { kind: "query-awareness" };
 
 export type AwarenessEntry = { clientId: number; clock: number; json: string };
+
+/**
+ * The entries of an awareness message, checked and not yet read: a stock provider repeats what everyone shows, and
+ * only the sender's own entry counts. With a client id only that one's state is turned into text.
+ */
+export type AwarenessEntries = (clientId: number | null) => AwarenessEntry[];
 
 /**
  * Turns the bytes of one frame into a message. The inner update is not looked into here.
@@ -56,15 +64,34 @@ function checkStateVector(bytes: Uint8Array): void {
   if (reader.left > 0) throw new MalformedBytes("bytes after the state vector");
 }
 
-function decodeAwareness(bytes: Uint8Array, maxEntries: number): AwarenessEntry[] {
+/** Whether a state vector knows anything of a client id. */
+export function hasClient(stateVector: Uint8Array, client: number): boolean {
+  const reader = new ByteReader(stateVector);
+  for (let left = reader.uint(); left > 0; left--) {
+    const id = reader.uint();
+    if (reader.uint() > 0 && id === client) return true;
+  }
+  return false;
+}
+
+function decodeAwareness(bytes: Uint8Array, maxEntries: number): AwarenessEntries {
   const reader = new ByteReader(bytes);
   const count = reader.uint();
   if (count > maxEntries) throw new MalformedBytes("awareness entries");
-  const entries: AwarenessEntry[] = [];
+  const spans: { clientId: number; clock: number; json: Uint8Array }[] = [];
   for (let i = 0; i < count; i++) {
-    entries.push({ clientId: reader.uint(), clock: reader.uint(), json: reader.text() });
+    spans.push({ clientId: reader.uint(), clock: reader.uint(), json: reader.sizedBytes() });
   }
-  return entries;
+  return (clientId) =>
+    spans
+      .filter((span) => clientId === null || span.clientId === clientId)
+      .map(({ json, ...entry }) => ({ ...entry, json: utf8.decode(json) }));
+}
+
+/** One entry of `encodeEntry` as it was. */
+export function decodeEntry(entry: Uint8Array): AwarenessEntry {
+  const reader = new ByteReader(entry);
+  return { clientId: reader.uint(), clock: reader.uint(), json: reader.text() };
 }
 
 export function stepOneFrame(stateVector: Uint8Array): Uint8Array {
@@ -77,6 +104,13 @@ export function stepTwoFrame(update: Uint8Array): Uint8Array {
 
 export function updateFrame(update: Uint8Array): Uint8Array {
   return syncFrame(syncMessage.update, update);
+}
+
+/** A sync step 2 as an update: the same bytes but for one, for what is sent before the last part of an answer. */
+export function asUpdate(stepTwo: Uint8Array): Uint8Array {
+  const frame = Uint8Array.from(stepTwo);
+  frame[1] = syncMessage.update;
+  return frame;
 }
 
 function syncFrame(kind: number, payload: Uint8Array): Uint8Array {
@@ -103,12 +137,13 @@ export function encodeEntry({ clientId, clock, json }: AwarenessEntry): Uint8Arr
   return encoding.toUint8Array(out);
 }
 
-export function awarenessFrame(entries: Uint8Array[]): Uint8Array {
-  const inner = encoding.createEncoder();
-  encoding.writeVarUint(inner, entries.length);
-  for (const entry of entries) encoding.writeUint8Array(inner, entry);
+/** @param count how many entries there are, when some of `entries` are several in one piece */
+export function awarenessFrame(entries: readonly Uint8Array[], count = entries.length): Uint8Array {
+  const head = encoding.createEncoder();
+  encoding.writeVarUint(head, count);
+  const size = encoding.length(head) + entries.reduce((sum, entry) => sum + entry.length, 0);
   const out = encoding.createEncoder();
   encoding.writeVarUint(out, yjsMessage.awareness);
-  encoding.writeVarUint8Array(out, encoding.toUint8Array(inner));
-  return encoding.toUint8Array(out);
+  encoding.writeVarUint(out, size);
+  return Buffer.concat([encoding.toUint8Array(out), encoding.toUint8Array(head), ...entries]);
 }

@@ -1,48 +1,60 @@
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import type { BoardView } from "../../shared/board/model.ts";
 import type { CloseName } from "../../shared/wire/close-codes.ts";
-import { Audience } from "./audience.ts";
-import { MalformedBytes } from "./byte-reader.ts";
+import { Audience, type CommittedBoard } from "./audience.ts";
 import { LogCompaction } from "./compaction.ts";
 import type { SyncCounters } from "./counters.ts";
 import { BoardDocument } from "./document.ts";
+import type { Followed } from "./follower.ts";
+import { Inbox } from "./inbox.ts";
 import { type BoardSocket, Peer, type PeerOptions } from "./peer.ts";
-import type { BoardStore, BoardWriter, ItemChange } from "./ports.ts";
-import { decodeFrame, type Incoming } from "./protocol.ts";
+import type {
+  BoardBus,
+  BoardStore,
+  BoardWriter,
+  ClientBinding,
+  ItemChange,
+  LogRow,
+  StoredBoard,
+} from "./ports.ts";
+import { isRenewalDue, loadRenewed, renewOpen } from "./renewing.ts";
+import { SyncReplies } from "./replies.ts";
+import { BoardSequence, NotSaved } from "./sequence.ts";
 import type { RoomSettings } from "./settings.ts";
 import { type Committed, type EditOutcome, TickWork, type Waiting } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 export type RoomState = "loading" | "live" | "draining" | "failed" | "closed";
 
-export type CommittedEvent = { boardId: string; seq: number; update: Uint8Array; changes: ItemChange[] };
+export type CommittedEvent = LogRow & { changes: ItemChange[] };
 
 /** What a room needs from outside. */
 export type RoomPorts = {
   store: BoardStore;
+  bus: BoardBus;
   timers: Timers;
   settings: RoomSettings;
   counters: SyncCounters;
   /** A fresh random client id for the server's own edits. */
   newClientId: () => number;
-  /** After each commit, in the order of `seq`. */
+  /** After each commit of this node, in the order of `seq`. */
   committed: (event: CommittedEvent) => void;
+  /** Brings this board level with the log. */
+  readLog: (boardId: string) => Promise<void>;
+  /** A commit of a room that has given it up turned out to be stored. */
+  late: (row: LogRow) => void;
   /** Something that should not happen; for the log. Never called with contents of a board. */
   report: (boardId: string, what: string, error: unknown) => void;
 };
 
-/** What answering one sync step 1 counts as, in new structs (see `workPerSecond`). */
-const stepOneCost = 200;
-
-/** The edit is not on disk and nobody has seen it. */
-export class NotSaved extends Error {}
+type Open = { document: BoardDocument; replies: SyncReplies; sequence: BoardSequence };
 
 /**
  * One open board: everything that happens to it happens here, one thing at a time.
- * The document changes only in a tick, and between a tick and its commit nothing leaves the room, so
+ * The document changes only in a tick, and between a tick and its commit nothing of it leaves the room, so
  * nobody ever sees, or is told "saved", what is not on disk (INV-1).
  */
-export class Room {
+export class Room implements Followed {
   readonly boardId: string;
   state: RoomState = "loading";
   /** Settles when loading is over, well or not; `state` says which. */
@@ -51,11 +63,13 @@ export class Room {
   readonly #ports: RoomPorts;
   readonly #ended: (room: Room) => void;
   readonly #compaction: LogCompaction;
-  #document: BoardDocument | null = null;
-  #seq = 0;
-  #queue: Waiting[] = [];
-  #queuedBytes = 0;
-  #committing = false;
+  readonly #line: { close(): void };
+  #open: Open | null = null;
+  /** What can be sent, from when the board is read; the document is made of it afterwards. */
+  #replies: SyncReplies | null = null;
+  /** Rows heard while the board was loading. */
+  #early: LogRow[] = [];
+  readonly #inbox: Inbox;
   #lastTick = Number.NEGATIVE_INFINITY;
   #tickTimer: Timer | null = null;
   #idleTimer: Timer | null = null;
@@ -66,11 +80,34 @@ export class Room {
     this.boardId = boardId;
     this.#ports = ports;
     this.#ended = ended;
-    const committed = () => (this.#committing || this.state !== "live" ? null : this.#document);
-    this.audience = new Audience(ports, committed, (clientId) => this.#document?.ownerOf(clientId));
+    this.audience = new Audience(ports, {
+      committed: () => this.#committed(),
+      ownerOf: (clientId) => this.#open?.document.ownerOf(clientId),
+      shown: (entries) => ports.bus.presence(boardId, entries),
+    });
     this.#compaction = new LogCompaction(boardId, ports);
+    this.#inbox = new Inbox(ports, this.audience, {
+      asked: () => this.#answer(),
+      queued: () => this.#wake(),
+      dismiss: (peer, name) => this.#dismiss(peer, name),
+    });
     ports.counters.rooms++;
+    // Subscribed before it is loaded, so that nothing is committed between the two and not heard of.
+    const { ready, close } = ports.bus.open(boardId, {
+      committed: (row) => this.take(row),
+      presence: (entries) => this.audience.takePresenceElsewhere(entries),
+      whoIsThere: () => this.audience.showOurs(),
+    });
+    this.#line = { close };
     this.loaded = this.#load();
+    void Promise.all([ready, this.loaded]).then(
+      () => this.#listening(),
+      () => {},
+    );
+  }
+
+  get seq(): number | null {
+    return this.#open?.sequence.seq ?? null;
   }
 
   /** Takes a socket in. Its messages wait until the board is loaded. */
@@ -82,7 +119,9 @@ export class Room {
     socket.on("pong", () => {
       peer.lastHeard = this.#now();
     });
-    socket.on("message", (data, isBinary) => this.#receive(peer, data, isBinary));
+    socket.on("message", (data, isBinary) => {
+      if (this.state !== "draining") this.#inbox.receive(peer, data, isBinary);
+    });
     if (this.state !== "loading" && this.state !== "live") peer.close("restart");
     else if (!options.access.read) peer.close("forbidden");
     else if (this.audience.peers.size >= limits.peersPerRoom) peer.close("room-full");
@@ -104,26 +143,25 @@ export class Room {
         reject(new NotSaved("the board is not open"));
         return;
       }
-      this.#queue.push({ kind: "edit", writer, edit, done });
-      this.#wake();
+      this.#inbox.addEdit({ kind: "edit", writer, edit, done });
     });
   }
 
   /** The board as it is on disk, as plain values. Waits for a commit under way. */
   async read(): Promise<{ seq: number; view: BoardView }> {
     await this.quiet();
-    if (this.#document === null) throw new Error("the board is not open");
-    return { seq: this.#seq, view: this.#document.view() };
+    if (this.#open === null) throw new Error("the board is not open");
+    return { seq: this.#open.sequence.seq, view: this.#open.document.view() };
   }
 
   setPlaces(households: string[], lists: string[]): void {
-    this.#document?.setPlaces(households, lists);
+    this.#open?.document.setPlaces(households, lists);
   }
 
   /** Settles when nothing waits for a commit, or the room has ended. */
   async quiet(): Promise<void> {
     await this.loaded;
-    if (!this.#committing && this.#queue.length === 0) return;
+    if (!this.#busy()) return;
     await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
   }
 
@@ -134,6 +172,18 @@ export class Room {
       peer.revoked = true;
       this.#dismiss(peer, name);
     }
+  }
+
+  /** A committed row of another node, from the bus or from the log. */
+  take(row: LogRow): void {
+    if (this.#open !== null) this.#open.sequence.take(row);
+    else if (this.state === "loading" && this.#early.length < this.#ports.settings.limits.queuedMessages)
+      this.#early.push(row);
+  }
+
+  /** What this board misses is not in the log any more. */
+  lost(): void {
+    this.#end("closed", "restart");
   }
 
   /** Takes nothing more in; what was received is still committed. */
@@ -149,17 +199,21 @@ export class Room {
   }
 
   async #load(): Promise<void> {
-    const { store, counters, settings, newClientId, report } = this.#ports;
+    const { counters, report } = this.#ports;
     try {
-      const stored = await store.load(this.boardId);
+      const stored = await loadRenewed(this.boardId, this.#ports);
       if (this.state !== "loading") return;
       if (stored === null) {
         this.#end("failed", "board-gone");
         return;
       }
-      this.#document = new BoardDocument(stored, settings.limits.documentBytes, newClientId);
-      this.#seq = stored.seq;
-      this.#compaction.loaded(stored);
+      const { snapshot, updates, seq } = stored;
+      this.#replies = new SyncReplies(snapshot, updates, seq, (has) =>
+        Y.encodeStateAsUpdate(this.#document().doc, has),
+      );
+      if (this.audience.serveFrom(this.#replies)) await this.#turn();
+      if (this.state !== "loading") return;
+      this.#openWith(stored, this.#replies);
       counters.loads++;
     } catch (error) {
       counters.loadFailures++;
@@ -168,167 +222,152 @@ export class Room {
       return;
     }
     this.state = "live";
+    for (const row of this.#early.splice(0)) this.take(row);
     this.audience.serve();
     this.#wake();
     this.#restWhenIdle();
   }
 
-  #receive(peer: Peer, data: unknown, isBinary: boolean): void {
-    if (peer.gone || peer.revoked || this.state === "draining") return;
-    const { counters, settings } = this.#ports;
-    if (!isBinary || !(data instanceof Uint8Array)) {
-      this.#dismiss(peer, "malformed");
-      return;
-    }
-    counters.messages++;
-    counters.bytesIn += data.length;
-    if (!peer.mayReceive(data.length, this.#now())) {
-      this.#dismiss(peer, "rate-limited");
-      return;
-    }
-    try {
-      this.#handle(peer, decodeFrame(data, settings.limits.awarenessEntries));
-    } catch (error) {
-      if (!(error instanceof MalformedBytes)) throw error;
-      this.#dismiss(peer, "malformed");
-    }
+  #openWith(stored: StoredBoard, replies: SyncReplies): void {
+    const { settings, newClientId, readLog, late } = this.#ports;
+    const document = new BoardDocument(stored, settings.limits.documentBytes, newClientId);
+    const sequence = new BoardSequence(this.boardId, stored.seq, this.#ports, {
+      apply: (row) => this.#apply(row),
+      readLog: () => readLog(this.boardId),
+      late,
+    });
+    this.#compaction.loaded(stored);
+    this.#open = { document, replies, sequence };
   }
 
-  #handle(peer: Peer, message: Incoming): void {
-    switch (message.kind) {
-      case "step-one":
-        // A few bytes that ask for the whole board: they count as the work they make.
-        if (peer.mayCost(stepOneCost, this.#now())) {
-          peer.waitingStepOne = message.stateVector;
-          this.audience.serve();
-        } else this.#dismiss(peer, "rate-limited");
-        return;
-      case "step-two":
-      case "update":
-        this.#enqueue(peer, message.update, message.kind === "step-two");
-        return;
-      case "awareness":
-        this.audience.takePresence(peer, message.entries);
-        return;
-      case "query-awareness":
-        this.audience.showPresence(peer);
-    }
-  }
-
-  #enqueue(peer: Peer, update: Uint8Array, stepTwo: boolean): void {
-    if (!peer.mayQueue(update.length)) {
-      this.#dismiss(peer, "rate-limited");
-      return;
-    }
-    const upTo = ++peer.received;
-    peer.queuedMessages++;
-    peer.queuedBytes += update.length;
-    this.#queuedBytes += update.length;
-    this.#queue.push({ kind: "message", peer, update, stepTwo, upTo });
-    this.#wake();
+  /** Everything told from now on is heard: what was told between loading and this moment is in the log. */
+  #listening(): void {
+    const { store, bus, readLog, report } = this.#ports;
+    if (!store.shared || this.#open === null) return;
+    bus.askWhoIsThere(this.boardId);
+    readLog(this.boardId).catch((error: unknown) => report(this.boardId, "log", error));
   }
 
   /** Ticks now when the room was idle or much waits, else when the last tick is long enough ago. */
   #wake(): void {
-    if (this.#committing || this.#queue.length === 0 || this.#document === null) return;
+    if (this.#open === null || this.#open.sequence.committing || this.#inbox.length === 0) return;
     const { timers, settings } = this.#ports;
     const wait = this.#lastTick + settings.tickMs - this.#now();
-    const now = wait <= 0 || this.#queuedBytes >= settings.tickBytes || this.state === "draining";
-    if (now) this.#tick(this.#document);
+    const now = wait <= 0 || this.#inbox.bytes >= settings.tickBytes || this.state === "draining";
+    if (now) this.#tick(this.#open);
     else {
       this.#tickTimer ??= timers.after(wait, () => {
         this.#tickTimer = null;
-        if (!this.#committing && this.#document !== null) this.#tick(this.#document);
+        if (this.#open !== null && !this.#open.sequence.committing) this.#tick(this.#open);
       });
     }
   }
 
-  #tick(document: BoardDocument): void {
+  #tick(open: Open): void {
     this.#tickTimer?.cancel();
     this.#tickTimer = null;
     this.#ports.counters.ticks++;
-    const batch = this.#queue;
-    this.#queue = [];
-    this.#queuedBytes = 0;
+    const batch = this.#inbox.takeAll();
     const work = new TickWork(this.#now());
-    let update: Uint8Array | null;
+    let result: { update: Uint8Array; bindings: ClientBinding[] } | null;
     try {
-      update = document.tick(() => {
-        for (const waiting of batch) work.apply(document, waiting);
-      });
+      result = open.document.tick(() => work.applyAll(open.document, batch));
     } catch (error) {
       // Something got past the guard and broke the document. Nobody has seen it; whose it was may not return.
       this.#ports.report(this.boardId, "tick", error);
       if (work.current?.kind === "message") this.#dismiss(work.current.peer, "malformed");
-      this.#queue.unshift(...batch);
-      this.#fail(work, error);
+      this.#fail(work, error, batch);
       return;
     }
     for (const { peer, name } of work.refused) this.#dismiss(peer, name);
-    if (update === null) {
-      this.#settle(document, work, null);
+    if (result === null) {
+      this.#settle(open, work, null);
       return;
     }
-    this.#lastTick = this.#now();
-    void this.#commit(document, work, update);
-  }
-
-  async #commit(document: BoardDocument, work: TickWork, update: Uint8Array): Promise<void> {
-    const { store, timers, settings, counters, report } = this.#ports;
-    const { bindings, changes } = work;
+    const { update, bindings } = result;
+    const { changes, clients } = work;
     const started = this.#now();
-    let giveUp = (_: Error): void => {};
-    const late = new Promise<never>((_, reject) => {
-      giveUp = reject;
+    this.#lastTick = started;
+    open.sequence.commit({ update, bindings, changes }, clients, (error) => {
+      this.#ports.counters.commitMs += this.#now() - started;
+      if (error !== null) {
+        this.#fail(work, error);
+        return;
+      }
+      this.#ports.counters.commits++;
+      this.#noteRow(open, update);
+      this.#settle(open, work, { boardId: this.boardId, seq: open.sequence.seq, update, bindings });
     });
-    const timer = timers.after(settings.commitTimeoutMs, () =>
-      giveUp(new NotSaved("the commit took too long")),
-    );
-    this.#committing = true;
-    try {
-      const { seq } = await Promise.race([store.commit(this.boardId, { update, bindings, changes }), late]);
-      // Somebody else wrote to this board in between; what they wrote is not in this document.
-      if (seq !== this.#seq + 1) throw new NotSaved(`committed as ${seq} after ${this.#seq}`);
-    } catch (error) {
-      this.#committing = false;
-      counters.commitFailures++;
-      report(this.boardId, "commit", error);
-      this.#fail(work, error);
-      return;
-    } finally {
-      timer.cancel();
-    }
-    this.#committing = false;
-    this.#seq++;
-    counters.commits++;
-    counters.commitMs += this.#now() - started;
-    this.#compaction.note(update.length);
-    this.#settle(document, work, update);
   }
 
   /** After the commit, or at once when there was nothing to commit: now everyone may know. */
-  #settle(document: BoardDocument, work: TickWork, update: Uint8Array | null): void {
-    const { committed, report } = this.#ports;
+  #settle(open: Open, work: TickWork, row: LogRow | null): void {
+    const { bus, committed, report } = this.#ports;
     const { changes, edits, authors, saved, resync } = work;
+    if (row !== null) bus.committed(row);
     if (this.state === "live" || this.state === "draining") {
-      if (update !== null) this.audience.broadcast(document, update, authors);
-      this.audience.acknowledge(document, saved);
-      for (const peer of resync) this.audience.askAgain(document, peer);
+      if (row !== null) this.audience.broadcast(row.update, authors);
+      this.audience.acknowledge(open.document, saved);
+      for (const peer of resync) this.audience.askAgain(open.document, peer);
     }
-    if (update !== null) {
+    if (row !== null) {
       try {
-        committed({ boardId: this.boardId, seq: this.#seq, update, changes });
+        committed({ ...row, changes });
       } catch (error) {
         report(this.boardId, "listener", error);
       }
     }
-    for (const edit of edits) edit.done({ ok: true, committed: { seq: this.#seq, changes: edit.changes } });
-    if (this.#document === null) return;
+    for (const { done, changes: own } of edits)
+      done({ ok: true, committed: { seq: open.sequence.seq, changes: own } });
+    this.#afterward();
+  }
+
+  /** Another node's row, the next in the log. A tick of this node may be on its way to the disk meanwhile. */
+  #apply({ update, bindings }: LogRow): void {
+    const open = this.#open;
+    if (open === null) return;
+    try {
+      open.document.takeCommitted(update, bindings);
+    } catch (error) {
+      this.#ports.report(this.boardId, "log", error);
+      this.#end("failed", "restart");
+      return;
+    }
+    this.#ports.counters.taken++;
+    this.#noteRow(open, update);
+    this.audience.broadcast(update, nobody);
+    this.#afterward();
+  }
+
+  #noteRow({ replies, sequence }: Open, update: Uint8Array): void {
+    replies.note(update, sequence.seq);
+    this.#compaction.note(update.length);
+  }
+
+  #afterward(): void {
+    const board = this.#committed();
+    if (board === null) return;
     this.audience.serve();
-    this.#compaction.runIfDue(document, this.#seq);
+    this.#compaction.runIfDue(board.document, board.seq);
     this.#wake();
     this.#tellQuiet();
     this.#restWhenIdle();
+  }
+
+  #committed(): CommittedBoard | null {
+    if (this.#open === null || this.state === "failed" || this.state === "closed") return null;
+    const { document, replies, sequence } = this.#open;
+    return sequence.committing ? null : { document, replies, seq: sequence.seq };
+  }
+
+  #document(): BoardDocument {
+    if (this.#open === null) throw new Error("the board is not open");
+    return this.#open.document;
+  }
+
+  #answer(): void {
+    if (this.#open !== null) this.audience.serve();
+    else if (this.#replies !== null) this.audience.serveFrom(this.#replies);
   }
 
   #leave(peer: Peer): void {
@@ -345,15 +384,29 @@ export class Room {
     if (this.audience.peers.size > 0 || this.state !== "live" || this.#idleTimer !== null) return;
     this.#idleTimer = this.#ports.timers.after(this.#ports.settings.idleMs, () => {
       this.#idleTimer = null;
-      const busy = this.#committing || this.#queue.length > 0 || this.#compaction.running;
-      if (busy) this.#restWhenIdle();
-      else if (this.audience.peers.size === 0) this.#end("closed", "restart");
+      if (this.#busy() || this.#compaction.running) this.#restWhenIdle();
+      else void this.#rest();
     });
   }
 
-  #fail(work: TickWork, error: unknown): void {
-    for (const edit of work.edits)
-      edit.done({ ok: false, error: new NotSaved("not saved", { cause: error }) });
+  /** Nobody has been here for a while: the time to put the board in order, and to forget it. */
+  #rest(): void | Promise<void> {
+    const open = this.#open;
+    if (open === null || this.audience.peers.size > 0) return;
+    if (!isRenewalDue(open.document, this.#ports.settings)) return this.#end("closed", "restart");
+    // A room ends with the document it began with; whoever comes meanwhile is told to come back.
+    return renewOpen(this.boardId, open.document, open.sequence.seq, this.#ports).then(() =>
+      this.#end("closed", "restart"),
+    );
+  }
+
+  #busy(): boolean {
+    return this.#inbox.length > 0 || this.#open?.sequence.committing === true;
+  }
+
+  #fail(work: TickWork, error: unknown, batch: readonly Waiting[] = []): void {
+    const failed = [...work.edits, ...batch.filter((waiting) => waiting.kind === "edit")];
+    for (const { done } of failed) done({ ok: false, error: new NotSaved("not saved", { cause: error }) });
     this.#end("failed", "not-saved");
   }
 
@@ -364,11 +417,14 @@ export class Room {
     this.#idleTimer?.cancel();
     for (const peer of [...this.audience.peers]) this.audience.dismiss(peer, name);
     this.audience.stop();
-    for (const waiting of this.#queue.splice(0)) {
+    this.#line.close();
+    for (const waiting of this.#inbox.takeAll()) {
       if (waiting.kind === "edit") waiting.done({ ok: false, error: new NotSaved("the board was closed") });
     }
-    if (!this.#committing) this.#document?.destroy();
-    this.#document = null;
+    this.#open?.sequence.end();
+    this.#open?.document.destroy();
+    this.#open = null;
+    this.#replies = null;
     this.#ports.counters.rooms--;
     if (state === "closed") this.#ports.counters.unloads++;
     this.#tellQuiet();
@@ -376,13 +432,20 @@ export class Room {
   }
 
   #tellQuiet(): void {
-    if (this.state === "live" || this.state === "draining") {
-      if (this.#committing || this.#queue.length > 0) return;
-    }
+    if ((this.state === "live" || this.state === "draining") && this.#busy()) return;
     for (const resolve of this.#whenQuiet.splice(0)) resolve();
+  }
+
+  /** Lets what was written to sockets leave before long work begins. */
+  #turn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ports.timers.after(0, resolve);
+    });
   }
 
   #now(): number {
     return this.#ports.timers.now();
   }
 }
+
+const nobody: ReadonlySet<Peer | null> = new Set();

@@ -2,8 +2,9 @@ import type * as Y from "yjs";
 import type { BoardView } from "../../shared/board/model.ts";
 import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
 import { newCounters, type SyncCounters } from "./counters.ts";
+import { LogFollower } from "./follower.ts";
 import type { BoardSocket, PeerOptions } from "./peer.ts";
-import type { BoardStore, BoardWriter } from "./ports.ts";
+import { type BoardBus, type BoardStore, type BoardWriter, type LogRow, noBus } from "./ports.ts";
 import { type CommittedEvent, Room } from "./room.ts";
 import { defaultSettings, type RoomSettings } from "./settings.ts";
 import type { Committed } from "./tick-work.ts";
@@ -11,6 +12,10 @@ import { systemTimers, type Timers } from "./timers.ts";
 
 export type RoomsOptions = {
   store: BoardStore;
+  /** How other nodes' commits and presence are heard of; without one this node is alone. */
+  bus?: BoardBus;
+  /** Milliseconds after which a shared log is asked of its own accord. */
+  followEvery?: () => number;
   timers?: Timers;
   settings?: Partial<RoomSettings>;
   /** A random 32-bit number: the client id of a room's own edits. */
@@ -24,15 +29,35 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #listeners = new Set<(event: CommittedEvent) => void>();
   readonly #store: BoardStore;
+  readonly #bus: BoardBus;
+  readonly #follower: LogFollower;
   readonly #timers: Timers;
   readonly #settings: RoomSettings;
   readonly #newClientId: () => number;
   readonly #report: (boardId: string, what: string, error: unknown) => void;
   #draining = false;
 
-  constructor({ store, timers = systemTimers, settings = {}, newClientId, report = () => {} }: RoomsOptions) {
+  constructor(options: RoomsOptions) {
+    const {
+      store,
+      bus = noBus,
+      timers = systemTimers,
+      settings = {},
+      newClientId,
+      report = () => {},
+    } = options;
     this.#store = store;
+    this.#bus = bus;
     this.#timers = timers;
+    this.#follower = new LogFollower({
+      store,
+      timers,
+      open: () => this.#rooms.values(),
+      find: (boardId) => this.#rooms.get(boardId),
+      interval: options.followEvery ?? (() => 5_000),
+      report: (what, error) => report("", what, error),
+    });
+    if (store.shared) this.#follower.start();
     this.#settings = { ...defaultSettings, ...settings };
     this.#newClientId = newClientId ?? (() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
     this.#report = report;
@@ -91,6 +116,21 @@ export class Rooms {
     this.#rooms.get(boardId)?.setPlaces(households, lists);
   }
 
+  /** Another node changed the households or lists of a board. @throws when they cannot be read */
+  async readPlaces(boardId: string): Promise<void> {
+    const room = this.#rooms.get(boardId);
+    if (room === undefined) return;
+    await room.loaded;
+    const places = await this.#store.places(boardId);
+    if (places === null) room.close("board-gone");
+    else room.setPlaces(places.households, places.lists);
+  }
+
+  /** Brings every open board level with the log, because the bus may have missed something. */
+  async catchUp(): Promise<void> {
+    if (this.#store.shared) await this.#follower.askForAll();
+  }
+
   /**
    * Shutdown: takes nothing in any more, commits what was received, closes the sockets in slices so that
    * they do not all come back at once, and gives up at the deadline (milliseconds from now).
@@ -98,6 +138,7 @@ export class Rooms {
    */
   async drain({ slices, deadline }: { slices: number; deadline: number }): Promise<{ flushed: boolean }> {
     this.#draining = true;
+    this.#follower.stop();
     const rooms = [...this.#rooms.values()];
     for (const room of rooms) room.drain();
     const flushed = await this.#within(deadline, Promise.all(rooms.map((room) => room.quiet())));
@@ -120,11 +161,14 @@ export class Rooms {
       boardId,
       {
         store: this.#store,
+        bus: this.#bus,
         timers: this.#timers,
         settings: this.#settings,
         counters: this.counters,
         newClientId: this.#newClientId,
         committed: (event) => this.#committed(event),
+        readLog: (id) => this.#follower.ask(id),
+        late: (row) => this.#late(row),
         report: this.#report,
       },
       (ended) => {
@@ -138,6 +182,12 @@ export class Rooms {
 
   #committed(event: CommittedEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** A tick that a room gave up, and told its clients so, is in the log all the same: its successor has it, or gets it. */
+  #late(row: LogRow): void {
+    this.#bus.committed(row);
+    this.#rooms.get(row.boardId)?.take(row);
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<boolean> {

@@ -14,11 +14,13 @@ export type RoomSettings = {
   staleCheckMs: number;
   /** A room without peers is unloaded after this. */
   idleMs: number;
-  /** A commit that takes longer counts as failed. */
+  /** A commit is tried again for this long, then it counts as failed. */
   commitTimeoutMs: number;
   /** The log is folded into a snapshot beyond this many rows or bytes. */
   compactRows: number;
   compactBytes: number;
+  /** A board with this many client ids is made anew when nobody is there. */
+  renewClients: number;
   limits: RoomLimits;
 };
 
@@ -32,5 +34,6 @@ export const defaultSettings: RoomSettings = {
   commitTimeoutMs: 10_000,
   compactRows: 200,
   compactBytes: 256 * 1024,
+  renewClients: 400,
   limits: roomLimits,
 };

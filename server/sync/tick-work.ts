@@ -4,7 +4,7 @@ import type { CloseName } from "../../shared/wire/close-codes.ts";
 import type { BoardDocument } from "./document.ts";
 import type { GuardCode, GuardVerdict } from "./guard.ts";
 import type { Peer } from "./peer.ts";
-import type { BoardWriter, ClientBinding, ItemChange } from "./ports.ts";
+import type { BoardWriter, ItemChange } from "./ports.ts";
 
 export type Committed = { seq: number; changes: ItemChange[] };
 
@@ -28,7 +28,8 @@ export class EditRefused extends Error {
 /** What one tick did, kept until its commit is known. */
 export class TickWork {
   readonly changes: ItemChange[] = [];
-  readonly bindings: ClientBinding[] = [];
+  /** Client ids with new structs in this tick. */
+  readonly clients = new Set<number>();
   /** Peers whose frames this tick made durable: how many, and the client ids they wrote under. */
   readonly saved = new Map<Peer, { upTo: number; clients: Set<number> }>();
   /** Everyone whose message changed something; null stands for the server's own edits. */
@@ -43,6 +44,12 @@ export class TickWork {
 
   constructor(now: number) {
     this.#now = now;
+  }
+
+  /** Applies what waits, in its order. Only inside the document's tick. */
+  applyAll(document: BoardDocument, batch: readonly Waiting[]): void {
+    for (const waiting of batch) this.apply(document, waiting);
+    this.changes.push(...document.takeChanges());
   }
 
   /** Applies one waiting message or edit. Only inside the document's tick. */
@@ -60,7 +67,7 @@ export class TickWork {
     if (peer.revoked || (peer.awaitsStepTwo && !stepTwo)) return;
     const { writer, access } = peer.options;
     const limits = stepTwo ? stepTwoLimits : incrementLimits;
-    const { verdict, changes, bindings } = document.accept(update, writer, access, limits);
+    const verdict = document.accept(update, writer, access, limits);
     if (!verdict.ok) {
       this.#refuse(peer, verdict, stepTwo);
       return;
@@ -68,7 +75,10 @@ export class TickWork {
     if (stepTwo) peer.awaitsStepTwo = false;
     const saved = this.saved.get(peer) ?? { upTo, clients: new Set<number>() };
     saved.upTo = upTo;
-    for (const client of verdict.clients) saved.clients.add(client);
+    for (const client of verdict.clients) {
+      saved.clients.add(client);
+      this.clients.add(client);
+    }
     this.saved.set(peer, saved);
     if (!verdict.effect) return;
     this.authors.add(peer);
@@ -76,7 +86,6 @@ export class TickWork {
       peer.revoked = true;
       this.refused.push({ peer, name: "rate-limited", reason: "work" });
     }
-    this.#keep(changes, bindings);
   }
 
   #applyEdit(document: BoardDocument, { writer, edit, done }: Waiting & { kind: "edit" }): void {
@@ -87,13 +96,17 @@ export class TickWork {
       done({ ok: false, error: error instanceof Error ? error : new Error(String(error)) });
       return;
     }
-    const { verdict, changes, bindings } = document.acceptEdit(update, writer, serverEditLimits);
+    // Its changes are its own, apart from those of the same tick.
+    this.changes.push(...document.takeChanges());
+    const verdict = document.acceptEdit(update, writer, serverEditLimits);
     if (!verdict.ok) {
       done({ ok: false, error: new EditRefused(verdict.code, verdict.reason) });
       return;
     }
     if (verdict.effect) this.authors.add(null);
-    this.#keep(changes, bindings);
+    for (const client of verdict.clients) this.clients.add(client);
+    const changes = document.takeChanges();
+    this.changes.push(...changes);
     this.edits.push({ done, changes });
   }
 
@@ -109,10 +122,5 @@ export class TickWork {
     }
     peer.revoked = true;
     this.refused.push({ peer, name: verdict.code, reason: verdict.reason });
-  }
-
-  #keep(changes: ItemChange[], bindings: ClientBinding[]): void {
-    this.changes.push(...changes);
-    this.bindings.push(...bindings);
   }
 }

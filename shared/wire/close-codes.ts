@@ -16,6 +16,8 @@ export const closeCodes = {
   "foreign-client": 4409,
   /** The local copy builds on something the board does not have. Drop the local copy. */
   "out-of-step": 4410,
+  /** The board was made anew since this copy was taken. Drop the local copy; what it holds unsaved can be written again. */
+  "board-renewed": 4411,
   /** An edit over a size limit. */
   "too-large": 4413,
   /** A shape or value the board does not take. Drop the local copy. */
@@ -57,6 +59,7 @@ const dropping: ReadonlySet<number> = new Set([
   closeCodes.forbidden,
   closeCodes["foreign-client"],
   closeCodes["out-of-step"],
+  closeCodes["board-renewed"],
   closeCodes["too-large"],
   closeCodes["bad-value"],
   closeCodes.full,

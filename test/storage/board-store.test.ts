@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBoardStore } from "../../server/board/board-store.ts";
 import { addHouseholds, createCommunity, createCourtyard } from "../../server/community/places.ts";
 import type { Storage } from "../../server/storage/storage.ts";
-import type { BoardStore, ItemChange } from "../../server/sync/ports.ts";
+import { type BoardStore, CommitRefused, type ItemChange } from "../../server/sync/ports.ts";
 import { dialects, type OpenedStorage } from "./dialects.ts";
 
 const item = (title: string) => ({ title, category: "tools" as const, note: "", quantity: 1, order: "a0" });
@@ -64,17 +64,19 @@ for (const dialect of dialects) {
 
     it("[EV-9] a commit keeps the update, the bindings, the items and the history together", async () => {
       const first = await store.commit(boardId, {
+        after: 0,
         update: bytes(1, 2, 255),
         bindings: [{ clientId: 4_294_967_295, residentId: "resident-1" }],
         changes: [change("hammer", null, "锤子"), change("saw", null, "锯子")],
       });
       now = 2_000;
       const second = await store.commit(boardId, {
+        after: 1,
         update: bytes(0),
         bindings: [],
         changes: [change("saw", "锯子", "钢锯"), change("hammer", "锤子", null)],
       });
-      expect([first.seq, second.seq]).toEqual([1, 2]);
+      expect([first, second]).toEqual([true, true]);
       const board = await store.load(boardId);
       expect(board?.updates.map((update) => [...update])).toEqual([[1, 2, 255], [0]]);
       expect(board?.bindings).toEqual([{ clientId: 4_294_967_295, residentId: "resident-1" }]);
@@ -95,24 +97,48 @@ for (const dialect of dialects) {
     it("[EV-10] a client id of another account fails the whole commit", async () => {
       await expect(
         store.commit(boardId, {
+          after: 2,
           update: bytes(9),
           bindings: [{ clientId: 4_294_967_295, residentId: "resident-2" }],
           changes: [change("stolen", null, "?")],
         }),
-      ).rejects.toThrow();
+      ).rejects.toThrow(CommitRefused);
       expect((await store.load(boardId))?.seq).toBe(2);
       expect(await items()).toEqual(["saw:钢锯"]);
     });
 
-    it("[EV-9] numbers stay dense when commits come at once", async () => {
-      const seqs = await Promise.all(
-        Array.from({ length: 20 }, () =>
-          store.commit(boardId, { update: bytes(7), bindings: [], changes: [] }),
-        ),
-      );
-      expect(seqs.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
-        Array.from({ length: 20 }, (_, i) => i + 3),
-      );
+    it("[EV-9] of commits for the same place in the log one is stored, and the others store nothing", async () => {
+      const kept = [];
+      for (let after = 2; after < 22; after++) {
+        const answers = await Promise.all(
+          [0, 1, 2].map((n) =>
+            store.commit(boardId, {
+              after,
+              update: bytes(7, n),
+              bindings: [],
+              changes: [change(`n${n}`, null, "?"), change(`n${n}`, "?", null)],
+            }),
+          ),
+        );
+        kept.push(answers.filter(Boolean).length);
+      }
+      expect(kept).toEqual(Array.from({ length: 20 }, () => 1));
+      const history = await storage.db
+        .selectFrom("board_history")
+        .select("id")
+        .where("item_id", "like", "n%")
+        .execute();
+      expect(history).toHaveLength(40);
+      expect(await store.heads([boardId, "no-such-board"])).toEqual(new Map([[boardId, 22]]));
+    });
+
+    it("[EV-15] the log after a sequence is read for several boards at once, with who is behind each update", async () => {
+      expect(await store.since([{ boardId, seq: 22 }], 10)).toEqual([]);
+      const rows = await store.since([{ boardId, seq: 0 }], 2);
+      expect(rows.map(({ seq, update, bindings }) => [seq, [...update], bindings])).toEqual([
+        [1, [1, 2, 255], [{ clientId: 4_294_967_295, residentId: "resident-1" }]],
+        [2, [0], []],
+      ]);
     });
 
     it("[EV-11] two snapshots are kept and the log from the older one on", async () => {
@@ -126,6 +152,30 @@ for (const dialect of dialects) {
       expect(log.map((row) => row.seq)).toEqual([21, 22]);
       const snapshots = await storage.db.selectFrom("board_snapshots").select("seq").orderBy("seq").execute();
       expect(snapshots.map((row) => row.seq)).toEqual([20, 22]);
+    });
+
+    it("[EV-11] a snapshot that another node has overtaken is not kept", async () => {
+      await store.saveSnapshot(boardId, 21, bytes(21));
+      expect([...((await store.load(boardId))?.snapshot ?? [])]).toEqual([22]);
+    });
+
+    it("[EV-16] a renewed board begins at the next number, with one client id, and keeps the old snapshot for a while", async () => {
+      const renewal = { after: 22, generation: 0, state: bytes(23), clientId: 5 };
+      expect(await store.renew(boardId, { ...renewal, after: 21 })).toBe(false);
+      expect(await store.renew(boardId, renewal)).toBe(true);
+      expect(await store.renew(boardId, renewal)).toBe(false);
+      const board = await store.load(boardId);
+      expect(board).toMatchObject({ seq: 23, generation: 1, updates: [] });
+      expect([...(board?.snapshot ?? [])]).toEqual([23]);
+      expect(board?.bindings).toEqual([{ clientId: 5, residentId: "renewal" }]);
+      expect(await store.commit(boardId, { after: 22, update: bytes(1), bindings: [], changes: [] })).toBe(
+        false,
+      );
+      expect(await store.commit(boardId, { after: 23, update: bytes(1), bindings: [], changes: [] })).toBe(
+        true,
+      );
+      const snapshots = await storage.db.selectFrom("board_snapshots").select("seq").orderBy("seq").execute();
+      expect(snapshots.map((row) => row.seq)).toEqual([22, 23]);
     });
   });
 }

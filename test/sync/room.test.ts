@@ -83,28 +83,51 @@ describe("a room", () => {
     await until("both are told", () => one.saved.length > 1 && two.saved.length > 1);
   });
 
-  it("[SY-8 INV-1 T2] a commit that fails is seen by nobody; all come back and the edit is saved then", async () => {
-    const server = await start();
+  it("[SY-8 INV-1 T2] a commit that goes on failing is seen by nobody; all come back and the edit is saved then", async () => {
+    const server = await start({ settings: { commitTimeoutMs: 20 } });
     const [one, two] = [stock(server, "r1"), await raw(server, "as=r2&saved=1")];
     await until("one is synced", () => one.synced);
     const codes: (number | undefined)[] = [];
     one.on("connection-close", (event) => codes.push(event?.code));
-    let failures = 1;
     server.store.beforeCommit = async () => {
-      if (failures-- > 0) throw new Error("disk full");
+      throw new Error("disk full");
     };
     addItem(one.doc, "h1", "a", draft("麻将机"));
     await until("the others are closed", () => two.closed);
+    server.store.beforeCommit = async () => {};
     expect(two.closed).toEqual({ code: closeCodes["not-saved"], reason: "not-saved" });
     expect(readItem(two.doc, "h1", "a")).toBeNull();
     await until("the provider is back and the edit on disk", () =>
       readItem(server.store.coldDoc("b1"), "h1", "a"),
     );
-    expect(codes).toEqual([closeCodes["not-saved"]]);
-    expect(server.store.loads).toBe(2);
+    expect(new Set(codes)).toEqual(new Set([closeCodes["not-saved"]]));
+    expect(server.store.loads).toBeGreaterThan(1);
   });
 
-  it("[SY-8 INV-1] a commit whose acknowledgement is lost is neither seen nor lost", async () => {
+  it("[SY-8 INV-1] a commit that fails for a moment is tried again, and nobody is sent away", async () => {
+    const server = await start();
+    const [one, two] = [await raw(server, "as=r1&saved=1"), await raw(server, "as=r2")];
+    let failures = 2;
+    server.store.beforeCommit = async () => {
+      if (failures-- > 0) throw new Error("the database restarts");
+      expect([readItem(two.doc, "h1", "a"), one.saved.length]).toEqual([null, 1]);
+    };
+    addItem(one.doc, "h1", "a", draft("麻将机"));
+    await until("it is saved and seen", () => one.saved.length === 2 && readItem(two.doc, "h1", "a"));
+    expect([server.store.commits, server.store.loads, one.closed, two.closed]).toEqual([1, 1, null, null]);
+  });
+
+  it("[SY-34 INV-3] a commit that is refused for good, because its client id is taken, is not tried again", async () => {
+    const server = await start();
+    const one = await raw(server, "as=r1");
+    server.store.boards.get("b1")?.bindings.set(one.doc.clientID, "r2");
+    addItem(one.doc, "h1", "a", draft("麻将机"));
+    await until("closed", () => one.closed);
+    expect(server.reports).toHaveLength(1);
+    expect([server.store.commits, server.rooms.counters.rooms]).toEqual([0, 0]);
+  });
+
+  it("[SY-33 INV-1] a commit whose acknowledgement is lost is found in the log, and stored once", async () => {
     const server = await start();
     const one = stock(server, "r1");
     await until("one is synced", () => one.synced);
@@ -113,7 +136,8 @@ describe("a room", () => {
       if (losses-- > 0) throw new Error("connection reset");
     };
     addItem(one.doc, "h1", "a", draft("抖空竹"));
-    await until("it is back", () => server.store.loads === 2 && one.synced);
+    await until("it is known", () => server.rooms.counters.commits === 1);
+    expect([server.store.commits, server.store.loads]).toEqual([1, 1]);
     editItem(one.doc, "h1", "a", { note: "还在" });
     const two = stock(server, "r2");
     await until("others see it", () => readItem(two.doc, "h1", "a")?.note === "还在");
@@ -132,17 +156,23 @@ describe("a room", () => {
     gate.open();
   });
 
-  it("[SY-8] when somebody else has written to the board, the room is loaded anew with both", async () => {
+  it("[SY-32] when another node was first, its row is taken in and the commit tried again behind it", async () => {
     const server = await start();
     const one = stock(server, "r1");
     await until("one is synced", () => one.synced);
     const elsewhere = new Y.Doc();
     addItem(elsewhere, "h2", "b", draft("从别处来"));
-    await server.store.commit("b1", { update: Y.encodeStateAsUpdate(elsewhere), bindings: [], changes: [] });
+    await server.store.commit("b1", {
+      after: 0,
+      update: Y.encodeStateAsUpdate(elsewhere),
+      bindings: [],
+      changes: [],
+    });
     addItem(one.doc, "h1", "a", draft("锅"));
     await until("one comes back to both", () => readItem(one.doc, "h2", "b"));
+    await until("both are in the log", () => server.store.boards.get("b1")?.rows.length === 2);
     expect(readItem(server.store.coldDoc("b1"), "h1", "a")).not.toBeNull();
-    expect(server.store.loads).toBe(2);
+    expect(server.store.loads).toBe(1);
   });
 
   it("[SY-9] saved counts this socket's durable frames and comes only to who asked", async () => {

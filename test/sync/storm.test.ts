@@ -109,6 +109,7 @@ describe("a storm", () => {
     expect(final.map(([name]) => name).sort()).toEqual([
       "bad-value",
       "board-gone",
+      "board-renewed",
       "forbidden",
       "foreign-client",
       "full",

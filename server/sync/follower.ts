@@ -1,0 +1,112 @@
+import type { BoardStore, LogRow } from "./ports.ts";
+import type { Timer, Timers } from "./timers.ts";
+
+/** An open board, as far as following the log goes. */
+export type Followed = {
+  readonly boardId: string;
+  /** The last sequence taken in; null while the board is loading. */
+  readonly seq: number | null;
+  take(row: LogRow): void;
+  /** The log no longer holds what this board is missing: it must be loaded anew. */
+  lost(): void;
+};
+
+export type FollowerPorts = {
+  store: BoardStore;
+  timers: Timers;
+  open: () => Iterable<Followed>;
+  find: (boardId: string) => Followed | undefined;
+  /** Milliseconds until the log is asked again of its own accord; less while the bus is not to be trusted. */
+  interval: () => number;
+  report: (what: string, error: unknown) => void;
+};
+
+/** Rows read at once. */
+const page = 500;
+
+/**
+ * Keeps the open boards of a node level with the log. Others' commits are mostly heard over the bus; what was not is
+ * found by asking where the boards stand, all of them in one question.
+ */
+export class LogFollower {
+  readonly #ports: FollowerPorts;
+  #wanted = new Set<string>();
+  #round: Promise<void> | null = null;
+  #timer: Timer | null = null;
+  #running = false;
+
+  constructor(ports: FollowerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Begins to ask from time to time. */
+  start(): void {
+    this.#running = true;
+    this.#wait();
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  /** Brings one board level; those who ask in the same moment are answered together. @throws when the log cannot be read */
+  ask(boardId: string): Promise<void> {
+    this.#wanted.add(boardId);
+    // A round under way may have asked before this one was needed: another follows it.
+    const before = this.#round ?? Promise.resolve();
+    return before
+      .catch(() => {})
+      .then(() => {
+        if (!this.#wanted.has(boardId)) return undefined;
+        this.#round ??= this.#runRound();
+        return this.#round;
+      });
+  }
+
+  /** Brings every open board level now. @throws when the log cannot be read */
+  async askForAll(): Promise<void> {
+    await this.#catchUp([...this.#ports.open()].map(({ boardId }) => boardId));
+  }
+
+  async #runRound(): Promise<void> {
+    // Lets everyone of this turn join.
+    await Promise.resolve();
+    const boardIds = [...this.#wanted];
+    this.#wanted = new Set();
+    try {
+      await this.#catchUp(boardIds);
+    } finally {
+      this.#round = null;
+    }
+  }
+
+  async #catchUp(boardIds: readonly string[]): Promise<void> {
+    const { store, find } = this.#ports;
+    if (boardIds.length === 0) return;
+    const heads = await store.heads(boardIds);
+    for (;;) {
+      const behind = boardIds.flatMap((boardId) => {
+        const seq = find(boardId)?.seq ?? null;
+        return seq !== null && seq < (heads.get(boardId) ?? seq) ? [{ boardId, seq }] : [];
+      });
+      if (behind.length === 0) return;
+      for (const row of await store.since(behind, page)) find(row.boardId)?.take(row);
+      // A board that got nothing misses a row that is not there any more; the others go on until they are level.
+      const stuck = behind.filter(({ boardId, seq }) => find(boardId)?.seq === seq);
+      if (stuck.length < behind.length) continue;
+      for (const { boardId } of stuck) find(boardId)?.lost();
+      return;
+    }
+  }
+
+  #wait(): void {
+    if (!this.#running) return;
+    this.#timer = this.#ports.timers.after(this.#ports.interval(), () => {
+      this.askForAll()
+        .catch((error: unknown) => this.#ports.report("log", error))
+        .finally(() => this.#wait());
+    });
+  }
+}

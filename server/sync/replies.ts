@@ -1,0 +1,131 @@
+import * as Y from "yjs";
+import { asUpdate, stepTwoFrame } from "./protocol.ts";
+
+/** Bytes of answers kept for one version of a board, beside the whole board. */
+const keptBytes = 8 * 1024 * 1024;
+/** Bytes of updates kept behind the present, at least; for a large board a quarter of its size. */
+const tailBytes = 64 * 1024;
+/** State vectors of boards gone by that are still recognised. */
+const knownVectors = 64;
+const nothing = Uint8Array.of(0, 0);
+
+/** The same bytes as the last frame of an answer, and, when a tail follows, as the first. */
+type Base = { seq: number; stepTwo: Uint8Array; update: Uint8Array | null };
+
+/**
+ * What clients that join are sent. Those who have nothing get the board as it was encoded once, and what came since;
+ * those who have what the board had a moment ago get only that; whatever is worked out for one is kept for the rest
+ * of a herd. An answer is a list of frames, the last of them a sync step 2.
+ */
+export class SyncReplies {
+  readonly #encode: (stateVector?: Uint8Array) => Uint8Array;
+  /** The whole board as it was at a sequence, encoded once. */
+  #base: Base | null = null;
+  /** The updates after `#tailFrom`, without a hole. */
+  #tail: { seq: number; update: Uint8Array }[] = [];
+  #tailFrom: number;
+  #tailBytes = 0;
+  /** State vectors the board had, and the first sequence at which it had them. */
+  readonly #vectors = new Map<string, number>();
+  readonly #kept = new Map<string, Uint8Array[]>();
+  #keptBytes = 0;
+
+  /**
+   * `snapshot` and `updates` are the board as the store has it: it can be handed out before there is a document.
+   * `encode` answers, from the committed document, what a state vector lacks, or everything.
+   */
+  constructor(
+    snapshot: Uint8Array | null,
+    updates: readonly Uint8Array[],
+    seq: number,
+    encode: (stateVector?: Uint8Array) => Uint8Array,
+  ) {
+    this.#encode = encode;
+    this.#tailFrom = seq - updates.length;
+    if (snapshot !== null) this.#setBase(snapshot, this.#tailFrom);
+    for (const [at, update] of updates.entries()) this.note(update, this.#tailFrom + at + 1);
+  }
+
+  /** One more committed update; `seq` is one more than the last. */
+  note(update: Uint8Array, seq: number): void {
+    this.#forgetVersion();
+    this.#tail.push({ seq, update });
+    this.#tailBytes += update.length;
+    const most = Math.max(tailBytes, (this.#base?.stepTwo.length ?? 0) / 4);
+    while (this.#tailBytes > most) {
+      const oldest = this.#tail.shift();
+      if (oldest === undefined) break;
+      this.#tailBytes -= oldest.update.length;
+      this.#tailFrom = oldest.seq;
+    }
+    // The next who has nothing gets the whole board encoded anew, rather than an ever longer tail.
+    if (this.#base !== null && this.#base.seq < this.#tailFrom) this.#base = null;
+  }
+
+  /**
+   * Somebody who leaves has the board as it is now, with this state vector. Deletions leave the vector as it is, so
+   * only the first sequence with it says what its holder has for sure.
+   */
+  remember(stateVector: Uint8Array, seq: number): void {
+    const key = keyOf(stateVector);
+    if (this.#vectors.has(key)) return;
+    if (this.#vectors.size >= knownVectors) this.#vectors.delete(this.#vectors.keys().next().value ?? "");
+    this.#vectors.set(key, seq);
+  }
+
+  /** The answer for a client that has nothing, when it is at hand without the document; else null. */
+  atHand(stateVector: Uint8Array): Uint8Array[] | null {
+    return isEmpty(stateVector) && this.#base !== null ? this.reply(stateVector, this.#base.seq) : null;
+  }
+
+  /** The frames with what a client with this state vector lacks of the committed board, which is at `seq`. */
+  reply(stateVector: Uint8Array, seq: number): Uint8Array[] {
+    const key = keyOf(stateVector);
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const frames = isEmpty(stateVector) ? this.#whole(seq) : [this.#since(stateVector, key)];
+    const bytes = frames.at(-1)?.length ?? 0;
+    if (this.#keptBytes + bytes > keptBytes) this.#forgetVersion();
+    this.#kept.set(key, frames);
+    this.#keptBytes += bytes;
+    return frames;
+  }
+
+  #whole(seq: number): Uint8Array[] {
+    const base = this.#base ?? this.#setBase(this.#encode(), seq);
+    const later = this.#tail.filter((row) => row.seq > base.seq);
+    if (later.length === 0) return [base.stepTwo];
+    base.update ??= asUpdate(base.stepTwo);
+    return [base.update, stepTwoFrame(merged(later))];
+  }
+
+  #since(stateVector: Uint8Array, key: string): Uint8Array {
+    const had = this.#vectors.get(key);
+    const update =
+      had !== undefined && had >= this.#tailFrom
+        ? merged(this.#tail.filter((row) => row.seq > had))
+        : this.#encode(stateVector);
+    return stepTwoFrame(update);
+  }
+
+  #setBase(update: Uint8Array, seq: number): Base {
+    this.#base = { seq, stepTwo: stepTwoFrame(update), update: null };
+    return this.#base;
+  }
+
+  #forgetVersion(): void {
+    if (this.#kept.size === 0) return;
+    this.#kept.clear();
+    this.#keptBytes = 0;
+  }
+}
+
+const keyOf = (stateVector: Uint8Array): string => Buffer.from(stateVector).toString("latin1");
+
+const isEmpty = (stateVector: Uint8Array): boolean => stateVector.length === 1 && stateVector[0] === 0;
+
+function merged(tail: readonly { update: Uint8Array }[]): Uint8Array {
+  const [first] = tail;
+  if (first === undefined) return nothing;
+  return tail.length === 1 ? first.update : Y.mergeUpdates(tail.map(({ update }) => update));
+}

@@ -1,0 +1,202 @@
+import * as Y from "yjs";
+import type { SyncCounters } from "./counters.ts";
+import { type BoardCommit, type BoardStore, CommitRefused, type LogRow } from "./ports.ts";
+import type { RoomSettings } from "./settings.ts";
+import type { Timer, Timers } from "./timers.ts";
+
+/** The edit is not on disk as far as anyone knows, and nobody has seen it. */
+export class NotSaved extends Error {}
+
+type SequencePorts = {
+  store: BoardStore;
+  timers: Timers;
+  settings: RoomSettings;
+  counters: SyncCounters;
+  report: (boardId: string, what: string, error: unknown) => void;
+};
+
+type Hooks = {
+  /** The next committed row is another node's: into the document, and to everyone. */
+  apply(row: LogRow): void;
+  /** Reads the log after `seq` and hands what is there to `take`. */
+  readLog(): Promise<void>;
+  /** A commit that was given up has been stored after all. */
+  late(row: LogRow): void;
+};
+
+/** One tick on its way to the disk. */
+type Flight = {
+  commit: Omit<BoardCommit, "after">;
+  clients: ReadonlySet<number>;
+  after: number;
+  retry: Timer | null;
+  deadline: Timer;
+  settle: (error: Error | null) => void;
+};
+
+/** Between the first tries of a commit, milliseconds; each waits twice as long, up to the last. */
+const firstRetry = 40;
+const longestRetry = 1_000;
+/** How long a hole may stay open before the log is asked: what fills it is mostly on its way already. */
+const patience = 25;
+/** Rows that may wait behind a hole. The log has them all. */
+const mostHeld = 1_000;
+
+/**
+ * Where one board stands in its log. It commits this node's ticks one at a time and takes in those of other nodes,
+ * so that the document always holds the rows up to `seq`, without a hole, and at most one tick beyond them.
+ *
+ * A commit is for one place in the log and is held back when another node was there first. So it can be tried again
+ * whatever became of the answer: stored twice it cannot be, and a row that is this very tick says that it was stored.
+ */
+export class BoardSequence {
+  seq: number;
+  readonly #boardId: string;
+  readonly #ports: SequencePorts;
+  readonly #hooks: Hooks;
+  readonly #held = new Map<number, LogRow>();
+  #flight: Flight | null = null;
+  #holeTimer: Timer | null = null;
+  #ended = false;
+
+  constructor(boardId: string, seq: number, ports: SequencePorts, hooks: Hooks) {
+    this.#boardId = boardId;
+    this.seq = seq;
+    this.#ports = ports;
+    this.#hooks = hooks;
+  }
+
+  /** A tick is on its way: the document holds something that is not known to be on disk. */
+  get committing(): boolean {
+    return this.#flight !== null;
+  }
+
+  /**
+   * Commits one tick. `settle` is called once: with null when it is on disk, else with why nobody may see it, and
+   * then the document must be thrown away.
+   * @param clients the client ids with new structs in the tick
+   */
+  commit(
+    commit: Omit<BoardCommit, "after">,
+    clients: ReadonlySet<number>,
+    settle: (error: Error | null) => void,
+  ): void {
+    const { timers, settings } = this.#ports;
+    const deadline = timers.after(settings.commitTimeoutMs, () =>
+      this.#land(flight, new NotSaved("the commit took too long")),
+    );
+    const flight: Flight = { commit, clients, after: this.seq, retry: null, deadline, settle };
+    this.#flight = flight;
+    this.#attempt(flight, 0);
+  }
+
+  /** A committed row, from the bus or from the log; rows may come twice and in any order. */
+  take(row: LogRow): void {
+    if (this.#ended || row.seq <= this.seq) return;
+    if (this.#held.size >= mostHeld) this.#held.clear();
+    this.#held.set(row.seq, row);
+    this.#advance();
+  }
+
+  /** Ends without settling what is on its way. */
+  end(): void {
+    this.#ended = true;
+    this.#holeTimer?.cancel();
+    this.#held.clear();
+    if (this.#flight === null) return;
+    this.#flight.deadline.cancel();
+    this.#flight.retry?.cancel();
+    this.#flight = null;
+  }
+
+  #attempt(flight: Flight, tries: number): void {
+    const { store, timers, counters, report } = this.#ports;
+    flight.after = this.seq;
+    const commit: BoardCommit = { ...flight.commit, after: flight.after };
+    const again = (error: unknown) => {
+      if (this.#flight !== flight) return;
+      counters.commitFailures++;
+      report(this.#boardId, "commit", error);
+      if (error instanceof CommitRefused) {
+        this.#land(flight, error);
+        return;
+      }
+      const wait = Math.min(firstRetry * 2 ** tries, longestRetry);
+      flight.retry = timers.after(wait, () => this.#attempt(flight, tries + 1));
+    };
+    store.commit(this.#boardId, commit).then((stored) => {
+      if (stored) this.#stored(flight, commit);
+      else if (this.#flight === flight) {
+        // Another node was first, or this very tick was stored without our hearing of it. The log tells.
+        this.#hooks.readLog().then(() => {
+          if (this.#flight !== flight) return;
+          if (this.seq > commit.after) this.#attempt(flight, 0);
+          else again(new NotSaved("the board has moved on and its log does not say how"));
+        }, again);
+      }
+    }, again);
+  }
+
+  #stored(flight: Flight, commit: BoardCommit): void {
+    const seq = commit.after + 1;
+    if (this.#flight !== flight) {
+      // Given up, or found in the log in the meantime.
+      const { update, bindings } = commit;
+      if (this.#ended || seq > this.seq) this.#hooks.late({ boardId: this.#boardId, seq, update, bindings });
+      return;
+    }
+    this.seq = seq;
+    this.#held.delete(seq);
+    this.#land(flight, null);
+    this.#advance();
+  }
+
+  #land(flight: Flight, error: Error | null): void {
+    if (this.#flight !== flight) return;
+    this.#flight = null;
+    flight.deadline.cancel();
+    flight.retry?.cancel();
+    flight.settle(error);
+  }
+
+  /** Takes in, in order, all that has come without a hole; what stays missing is read from the log. */
+  #advance(): void {
+    for (let row = this.#next(); row !== undefined && !this.#ended; row = this.#next()) {
+      this.#held.delete(row.seq);
+      const flight = this.#flight;
+      if (flight !== null && row.seq === flight.after + 1 && sameBytes(row.update, flight.commit.update)) {
+        this.seq = row.seq;
+        this.#land(flight, null);
+        continue;
+      }
+      if (flight !== null && writesAs(row.update, flight.clients)) {
+        // One client id on two nodes at once: the log keeps the first, and this document has the second.
+        this.#land(flight, new NotSaved("another node has taken edits under the same client id"));
+        return;
+      }
+      this.seq = row.seq;
+      this.#hooks.apply(row);
+    }
+    if (this.#held.size === 0 || this.#ended || this.#holeTimer !== null) return;
+    this.#holeTimer = this.#ports.timers.after(patience, () => {
+      this.#holeTimer = null;
+      if (this.#held.size === 0) return;
+      this.#ports.counters.holes++;
+      this.#hooks.readLog().catch((error: unknown) => this.#ports.report(this.#boardId, "log", error));
+    });
+  }
+
+  #next(): LogRow | undefined {
+    return this.#held.get(this.seq + 1);
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}
+
+/** Whether an update has structs of one of these clients. */
+function writesAs(update: Uint8Array, clients: ReadonlySet<number>): boolean {
+  for (const client of Y.parseUpdateMeta(update).to.keys()) if (clients.has(client)) return true;
+  return false;
+}
