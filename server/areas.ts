@@ -3,6 +3,7 @@ import { createChatHandlers } from "./chat/handlers.ts";
 import { createTableFiles } from "./community/files/table-files.ts";
 import { createCommunityHandlers } from "./community/handlers.ts";
 import { createCommunityRoutes } from "./community/routes.ts";
+import type { CatchUp } from "./fanout/follow.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Route } from "./http/route.ts";
 import { createIdentityHandlers } from "./identity/handlers.ts";
@@ -18,12 +19,15 @@ export interface Areas {
   routes: Route[];
   /** Work that runs beside requests, started once the server listens. */
   start(): Promise<void>;
+  /** What looks up what the bus between nodes may have missed. */
+  catchUps: CatchUp[];
   closings: Closing[];
 }
 
 /** Builds every area on the foundation, handing each only what it uses. */
 export function createAreas(foundation: Foundation): Areas {
   const { config, clock, logger, storage, log, sessions, places, boards, tell, doors, rooms } = foundation;
+  const { commitsElsewhere: elsewhere } = foundation;
   const onFault = (error: unknown) => logger.error({ err: error }, "work beside the requests failed");
   const files = createTableFiles();
   const proposals = createProposals({ log, storage, tell, clock, logger });
@@ -36,6 +40,7 @@ export function createAreas(foundation: Foundation): Areas {
     doors,
     tell,
     rooms,
+    elsewhere,
     votes: proposals.wall,
     config,
     onFault,
@@ -59,6 +64,7 @@ export function createAreas(foundation: Foundation): Areas {
       await proposals.start();
       kiosk.start();
     },
+    catchUps: [kiosk.catchUp, proposals.catchUp],
     closings: [
       { name: "tables", close: () => files.close() },
       { name: "votes", close: () => proposals.stop() },

@@ -14,6 +14,11 @@ import type { Config } from "./config/config.ts";
 import { openApiRoute } from "./docs/openapi.ts";
 import { createEventFeed } from "./events/feed.ts";
 import { createEventLog } from "./events/log.ts";
+import { nodeEventOf } from "./events/node-events.ts";
+import { createBoardBus, watchCommits } from "./fanout/board-bus.ts";
+import { joinBus } from "./fanout/connect.ts";
+import { createEventBus } from "./fanout/event-bus.ts";
+import { followOthers, intervalOf } from "./fanout/follow.ts";
 import { addressOf } from "./http/address.ts";
 import { createApi } from "./http/api.ts";
 import { createHealth } from "./http/health.ts";
@@ -22,6 +27,7 @@ import { createPages, defaultClientDir } from "./http/pages.ts";
 import { sessionRoute } from "./http/session-route.ts";
 import type { OpenDoors } from "./identity/session-ends.ts";
 import { createSessions } from "./identity/sessions.ts";
+import { createNodeDuties } from "./node-duties.ts";
 import { createLogger, type Logger } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { watchRooms } from "./observe/rooms.ts";
@@ -58,6 +64,8 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
   const storage = await openStorage(config);
+  const node = joinBus(config, logger, metrics);
+  const onFault = (error: unknown) => logger.error({ err: error }, "following the other nodes failed");
   const sessions = createSessions({ storage, clock });
   const places = createPlaces(storage);
   const boards = createBoards(storage);
@@ -96,23 +104,39 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const io = new Server({ serveClient: false });
   io.bind(engine);
 
-  const tell = createTell(io);
-  const log = createEventLog({ storage, clock, publish: (batch) => feed.accept(batch) });
+  const tell = createTell(io, node.bus);
+  const eventBus = createEventBus(node.bus);
+  const log = createEventLog({
+    storage,
+    clock,
+    nodeId: node.id,
+    publish: (batch) => {
+      feed.accept(batch);
+      eventBus.publish(batch);
+    },
+  });
   const feed = createEventFeed({
     log,
+    line: eventBus,
     deliver: (_communityId, event) => {
+      const forNodes = nodeEventOf(event);
+      if (forNodes) return duties(forNodes);
       metrics.events.inc();
       tell.event(event);
     },
-    onFault: (error) => logger.error({ err: error }, "the event log could not be read"),
+    onFault,
   });
 
   const rooms = new Rooms({
     store: createBoardStore({ storage, clock }),
+    bus: createBoardBus(node.bus),
+    followEvery: () => intervalOf(node.bus),
     settings: {
+      tickMs: config.boardTickMs,
       compactRows: config.compactAfterUpdates,
       limits: {
         ...roomLimits,
+        peersPerRoom: config.boardMaxPeers,
         messagesPerSecond: config.boardMessagesPerSecond,
         messageBurst: config.boardMessagesPerSecond * 4,
       },
@@ -125,6 +149,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     endSession: tell.endSession,
     closeResident: (residentId) => rooms.closeResident(residentId, "access-changed"),
   };
+  const duties = createNodeDuties({ nodeId: node.id, doors, rooms, onFault });
   const areas = createAreas({
     config,
     clock,
@@ -138,6 +163,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     tell,
     doors,
     rooms,
+    commitsElsewhere: (boardId, hear) => watchCommits(node.bus, boardId, hear),
   });
   const dispatch = createDispatch({ handlers: areas.handlers, clock, logger, metrics });
   bindGateway({
@@ -161,7 +187,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         (error: unknown) => [error instanceof Error ? error.message : "The storage cannot write."],
       );
     },
-    degraded: () => [],
+    degraded: node.degraded,
   };
   app.use(createHealth(readiness, metrics));
   app.use("/socket.io", (request, response) => engine.handleRequest(request as EngineRequest, response));
@@ -184,11 +210,12 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         engine.handleUpgrade(request as EngineRequest, socket, head);
         return null;
       },
-      [boardPrefix]: createBoardUpgrade({ sessions, boards, rooms }),
+      [boardPrefix]: createBoardUpgrade({ sessions, boards, rooms, feed }),
     },
   });
   metrics.gauge("sockets_open", "Sockets and polling clients that are open.", connections.open);
 
+  let following: { close(): void } | undefined;
   const closings: Closing[] = [
     {
       name: "accepting",
@@ -196,6 +223,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         accepting = false;
       },
     },
+    { name: "following", close: () => following?.close() },
     ...areas.closings,
     {
       name: "boards",
@@ -206,6 +234,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     },
     { name: "sockets", close: () => disconnectInSlices(io, closingSlices) },
     { name: "events", close: () => feed.close() },
+    { name: "bus", close: () => node.bus.close() },
     { name: "http", close: () => closeServer(server) },
     { name: "storage", close: () => storage.close() },
   ];
@@ -227,6 +256,10 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         server.listen(config.port, config.host, resolve);
       });
       await areas.start();
+      if (storage.dialect === "postgres") {
+        const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps];
+        following = followOthers({ bus: node.bus, always: [() => feed.catchUp()], afterTrouble, onFault });
+      }
       accepting = true;
       const { port } = server.address() as AddressInfo;
       const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;

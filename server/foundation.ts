@@ -5,6 +5,7 @@ import type { Config } from "./config/config.ts";
 import type { EventLog } from "./events/log.ts";
 import type { OpenDoors } from "./identity/session-ends.ts";
 import type { Sessions } from "./identity/sessions.ts";
+import type { CommitsElsewhere } from "./kiosk/live.ts";
 import type { Logger } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { Tell } from "./sockets/tell.ts";
@@ -25,4 +26,6 @@ export interface Foundation {
   tell: Tell;
   doors: OpenDoors;
   rooms: Rooms;
+  /** What other nodes commit, for those who look at boards without opening them. */
+  commitsElsewhere: CommitsElsewhere;
 }

@@ -38,6 +38,7 @@ export function createLists(deps: {
       if (!(await work(unit))) return false;
       const lists = await listsOn(unit.db, place.id);
       unit.tell("board.lists-changed", { boardId: place.id, lists }, audienceOf(place));
+      unit.tellNodes("node.places-have-changed", { boardIds: [place.id] });
       return true;
     });
     if (changed) rooms.setPlaces(place.id, ...(await placesOn(storage.db, place)));

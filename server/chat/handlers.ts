@@ -21,7 +21,7 @@ import { createWriting } from "./writing.ts";
 export function createChatHandlers(deps: {
   log: EventLog;
   storage: Pick<Storage, "db">;
-  tell: Pick<Tell, "signal">;
+  tell: Pick<Tell, "signal" | "others" | "hear">;
   clock: Clock;
   /** Hears of what went wrong with a passing state, which nobody waits for. */
   onFault(error: unknown): void;
@@ -63,7 +63,7 @@ export function createChatHandlers(deps: {
       },
     },
 
-    whispers: createPassing({ channels, tell, buildingName, onFault }),
+    whispers: createPassing({ channels, tell, now: () => clock.now(), buildingName, onFault }),
 
     snapshot: async ({ actor }) => {
       if (actor.kind === "kiosk") throw new Refusal("not-allowed", "A screen has no chat.");

@@ -12,15 +12,18 @@ import { createPresence } from "./presence.ts";
 /** Who writes and who looks: passed on, never stored. */
 export function createPassing(deps: {
   channels: ChannelDirectory;
-  tell: Pick<Tell, "signal">;
+  tell: Pick<Tell, "signal" | "others" | "hear">;
+  now(): number;
   /** Name of a building, "3". */
   buildingName(buildingId: string): Promise<string | null>;
   onFault(error: unknown): void;
 }): AreaHandlers<typeof chatContract>["whispers"] {
-  const { channels, tell, buildingName, onFault } = deps;
+  const { channels, tell, now, buildingName, onFault } = deps;
   const typing = createPace(chatLimits.typing);
   const looks = createPace({ every: 1_000, burst: 10 });
   const presence = createPresence({ hereFor: chatLimits.hereFor, toldEvery: chatLimits.hereToldEvery });
+
+  tell.hear("node.looks-at-channel", (look) => presence.look(look, now()));
 
   const inChannel = (
     actor: PersonActor,
@@ -44,6 +47,7 @@ export function createPassing(deps: {
           "chat.typing",
           { channelId, residentId: actor.residentId, building, until },
           audienceOf(channel),
+          channel.courtyardId,
         );
       });
     },
@@ -54,9 +58,10 @@ export function createPassing(deps: {
       inChannel(actor, channelId, (channel) => {
         const look = { channelId, residentId: actor.residentId, here };
         const { count, tellAll } = presence.look(look, context.now);
+        tell.others("node.looks-at-channel", look, channel.courtyardId);
         const all = tellAll ? audienceOf(channel) : { courtyard: null, building: null };
         const resident = here ? actor.residentId : null;
-        tell.signal("chat.here", { channelId, count }, { ...all, resident });
+        tell.signal("chat.here", { channelId, count }, { ...all, resident }, channel.courtyardId);
       });
     },
   };

@@ -45,11 +45,12 @@ export function createWriting(deps: {
     if (mute) throw new Refusal("muted", "Muted for a while.", { until: mute.until, reason: mute.reason });
   };
 
-  const tellMarks = (residentId: string, channelId: string, last: number, seen: number): void =>
+  const tellMarks = (actor: PersonActor, channelId: string, last: number, seen: number): void =>
     tell.signal(
       "chat.marks",
       { channels: [{ channelId, lastSeq: last, seenSeq: seen }] },
-      { resident: residentId },
+      { resident: actor.residentId },
+      actor.courtyardId,
     );
 
   return {
@@ -71,7 +72,7 @@ export function createWriting(deps: {
           unit.tell("chat.message-was-posted", presentMessage(stored, null), audienceOf(channel));
           return seq;
         });
-        tellMarks(actor.residentId, channelId, seq, seq);
+        tellMarks(actor, channelId, seq, seq);
         return { seq };
       } catch (error) {
         if (!(error instanceof IdTaken)) throw error;
@@ -126,7 +127,7 @@ export function createWriting(deps: {
         const seenSeq = await moveMark(db, { channelId, residentId, seq: Math.min(seq, last) });
         return { last, seenSeq };
       });
-      tellMarks(residentId, channelId, seen.last, seen.seenSeq);
+      tellMarks(actor, channelId, seen.last, seen.seenSeq);
       return { seenSeq: seen.seenSeq };
     },
   };

@@ -59,17 +59,19 @@ export function createCommunityHandlers(deps: CommunityHandlerDeps): AreaHandler
       "courtyard.set-open-boards": async ({ courtyardId, openBoards }, context) => {
         const actor = context.person();
         await demandOfficer(actor, courtyardId);
-        const changed = await log.write(actor.communityId, (unit) =>
-          setOpenBoards(unit, courtyardId, openBoards),
-        );
-        if (!changed) return {};
-        const boards = await storage.db
-          .selectFrom("boards")
-          .select("id")
-          .where("courtyard_id", "=", courtyardId)
-          .execute();
+        const boardIds = await log.write(actor.communityId, async (unit) => {
+          if (!(await setOpenBoards(unit, courtyardId, openBoards))) return [];
+          const boards = await unit.db
+            .selectFrom("boards")
+            .select("id")
+            .where("courtyard_id", "=", courtyardId)
+            .execute();
+          const boardIds = boards.map(({ id }) => id);
+          unit.tellNodes("node.boards-were-closed", { boardIds, reason: "access-changed" });
+          return boardIds;
+        });
         // Access is decided at connect, so everyone who looks comes again.
-        for (const { id } of boards) await rooms.closeBoard(id, "access-changed");
+        for (const id of boardIds) await rooms.closeBoard(id, "access-changed");
         return {};
       },
     },

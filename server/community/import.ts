@@ -73,6 +73,14 @@ async function importHouseholds(deps: ImportDeps, request: ImportRequest): Promi
     if (add.length > 0 || gone.length > 0) {
       await tellPlaces(unit, courtyardId);
       unit.tell("boards.have-changed", {}, { courtyard: courtyardId });
+      const boards = await unit.db
+        .selectFrom("boards")
+        .select("id")
+        .where("courtyard_id", "=", courtyardId)
+        .execute();
+      if (gone.length > 0)
+        unit.tellNodes("node.boards-were-closed", { boardIds: gone, reason: "board-gone" });
+      unit.tellNodes("node.places-have-changed", { boardIds: boards.map(({ id }) => id) });
     }
     return { outcome: { added: add.length, changed: change.length, same: same.length }, gone };
   });

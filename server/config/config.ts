@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { RedisConfig } from "../fanout/redis-clients.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -14,12 +15,26 @@ export const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "must start with postgres://")
     .optional()
-    .describe("PostgreSQL instead of the embedded database. One server to a database for now."),
+    .describe("PostgreSQL instead of the embedded database: needed by several nodes, which share it."),
   REDIS_URL: z
     .string()
-    .refine(() => false, "several nodes are not served yet; leave it unset")
+    .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
     .optional()
-    .describe("Reserved for several nodes, which are not served yet: refused when set."),
+    .describe(
+      "Redis, over which the nodes of one database hear of one another at once; without it within a second. It keeps nothing.",
+    ),
+  REDIS_SENTINELS: z
+    .string()
+    .regex(/^[^,\s:]+:\d+(,[^,\s:]+:\d+)*$/, "must be host:port,host:port")
+    .optional()
+    .describe(
+      "Sentinels that know the master, `host:port,host:port`; REDIS_URL then gives only password and TLS.",
+    ),
+  REDIS_SENTINEL_NAME: z.string().min(1).default("mymaster").describe("What the Sentinels call the master."),
+  REDIS_CLUSTER: z
+    .enum(["0", "1"])
+    .default("0")
+    .describe("1 when REDIS_URL is one node of a Redis Cluster (7 or newer): channels are spread over it."),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -42,6 +57,10 @@ export const environment = z.object({
   COMPACT_AFTER_UPDATES: count(10, 1_000_000)
     .default(500)
     .describe("Log rows of a board after which they are folded into a snapshot."),
+  BOARD_TICK_MS: count(0, 1_000)
+    .default(12)
+    .describe("A busy board collects edits for this long before it commits and sends them together."),
+  BOARD_MAX_PEERS: count(1, 100_000).default(1_000).describe("Open sockets of one board on one node."),
   BOARD_MESSAGES_PER_SECOND: count(5, 100_000)
     .default(60)
     .describe("Messages a second one board socket may send; four times as many at once."),
@@ -52,6 +71,7 @@ export interface Config {
   host: string;
   dataDir: string;
   databaseUrl: string | null;
+  redis: RedisConfig | null;
   /** Origin people use, without a trailing slash; null follows the request. */
   publicUrl: string | null;
   secureCookies: boolean;
@@ -62,6 +82,8 @@ export interface Config {
   maxConnectionsPerAddress: number;
   shutdownMs: number;
   compactAfterUpdates: number;
+  boardTickMs: number;
+  boardMaxPeers: number;
   boardMessagesPerSecond: number;
 }
 
@@ -79,12 +101,32 @@ export function toConfig(env: Record<string, string | undefined>): Config {
     throw new ConfigError(`Wrong setting. ${lines.join("; ")}`);
   }
   const values = parsed.data;
+  if (values.REDIS_URL && !values.DATABASE_URL) {
+    throw new ConfigError(
+      "Wrong setting. REDIS_URL: several nodes share a PostgreSQL; set DATABASE_URL, or leave REDIS_URL unset.",
+    );
+  }
+  if ((values.REDIS_SENTINELS || values.REDIS_CLUSTER === "1") && !values.REDIS_URL) {
+    throw new ConfigError("Wrong setting. REDIS_URL: is missing, although Sentinels or a cluster are named.");
+  }
+  if (values.REDIS_SENTINELS && values.REDIS_CLUSTER === "1") {
+    throw new ConfigError("Wrong setting. REDIS_CLUSTER: a cluster has no Sentinels; set one of the two.");
+  }
   const publicUrl = values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null;
   return {
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
+    redis: values.REDIS_URL
+      ? {
+          url: values.REDIS_URL,
+          sentinels: values.REDIS_SENTINELS
+            ? { hosts: values.REDIS_SENTINELS.split(",").map(hostAndPort), name: values.REDIS_SENTINEL_NAME }
+            : null,
+          cluster: values.REDIS_CLUSTER === "1",
+        }
+      : null,
     publicUrl,
     secureCookies: publicUrl?.startsWith("https:") ?? false,
     logLevel: values.LOG_LEVEL,
@@ -94,8 +136,15 @@ export function toConfig(env: Record<string, string | undefined>): Config {
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
     compactAfterUpdates: values.COMPACT_AFTER_UPDATES,
+    boardTickMs: values.BOARD_TICK_MS,
+    boardMaxPeers: values.BOARD_MAX_PEERS,
     boardMessagesPerSecond: values.BOARD_MESSAGES_PER_SECOND,
   };
+}
+
+function hostAndPort(text: string): { host: string; port: number } {
+  const [host = "", port = ""] = text.split(":");
+  return { host, port: Number(port) };
 }
 
 /** Parent of the demo's temporary data folder. */

@@ -27,7 +27,7 @@ async function holdVote(
 ): Promise<void> {
   const { id: proposalId, courtyardId, createdBy: byId, closedAt, revealedAt } = proposal;
   // Nobody was there to hear of it: the log of events begins with the first visitor.
-  const at = (now: number): Unit => ({ ...tx, now, tell: () => {} });
+  const at = (now: number): Unit => ({ ...tx, now, tellNodes: () => {}, tell: () => {} });
   const row = async (): Promise<ProposalRow> => {
     const found = await lockProposal(tx.db, dialect, proposalId, "update");
     if (!found) throw new RangeError("A vote of the plan was not stored.");

@@ -3,13 +3,15 @@ import type { EventAudience, EventData, EventName, WireEvent } from "../../share
 import type { Clock } from "../clock.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Storage, Tx } from "../storage/storage.ts";
+import type { NodeEventName, NodeEvents } from "./node-events.ts";
 import { roomsOf } from "./rooms.ts";
 
 /** One event as stored: what the wire carries, and who may hear it. */
 export interface LoggedEvent {
   seq: number;
   at: number;
-  name: EventName;
+  name: EventName | NodeEventName;
+  /** Empty for what only nodes hear. */
   rooms: string[];
   data: unknown;
 }
@@ -25,6 +27,8 @@ export interface Unit extends Tx {
   /** Milliseconds; the same for everything in the unit. */
   readonly now: number;
   tell<N extends EventName>(name: N, data: EventData<N>, audience: EventAudience<N>): void;
+  /** Tells the other nodes, and no client. */
+  tellNodes<N extends NodeEventName>(name: N, data: NodeEvents[N]): void;
 }
 
 /** The write side of the house: changes and the events that tell of them are one commit. */
@@ -33,14 +37,17 @@ export interface EventLog {
   /** Events after `cursor`, at most `limit`, in order. */
   since(communityId: string, cursor: number, limit: number): Promise<LoggedEvent[]>;
   head(communityId: string): Promise<number>;
+  heads(communityIds: readonly string[]): Promise<Map<string, number>>;
 }
 
 export function createEventLog(deps: {
   storage: Storage;
   clock: Clock;
   publish(batch: EventBatch): void;
+  /** Who tells the other nodes. */
+  nodeId?: string;
 }): EventLog {
-  const { storage, clock, publish } = deps;
+  const { storage, clock, publish, nodeId = "" } = deps;
   return {
     write: (communityId, work) =>
       storage.write(async (tx) => {
@@ -51,6 +58,9 @@ export function createEventLog(deps: {
           now,
           tell: (name, data, audience) => {
             told.push({ at: now, name, data, rooms: roomsOf(audience as Record<string, string | null>) });
+          },
+          tellNodes: (name, data) => {
+            told.push({ at: now, name, data: { by: nodeId, ...data }, rooms: [] });
           },
         });
         // Last in the unit, so that the row that orders the community is locked as briefly as possible.
@@ -73,7 +83,7 @@ export function createEventLog(deps: {
       return rows.map((row) => ({
         seq: row.seq,
         at: row.at,
-        name: row.name as EventName,
+        name: row.name as LoggedEvent["name"],
         rooms: JSON.parse(row.rooms),
         data: JSON.parse(row.data),
       }));
@@ -86,6 +96,16 @@ export function createEventLog(deps: {
         .where("id", "=", communityId)
         .executeTakeFirst();
       return row?.seq ?? 0;
+    },
+
+    heads: async (communityIds) => {
+      if (communityIds.length === 0) return new Map();
+      const rows = await storage.db
+        .selectFrom("communities")
+        .select(["id", "seq"])
+        .where("id", "in", communityIds)
+        .execute();
+      return new Map(rows.map(({ id, seq }) => [id, seq]));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Tx } from "../storage/storage.ts";
+import type { Unit } from "../events/log.ts";
 
 /** What is open in a person's name, and is closed when their access changes. */
 export interface OpenDoors {
@@ -18,12 +18,12 @@ interface WhichSessions {
 
 /** Signs out sessions of a resident; their sockets close once it is committed. @returns how many */
 export async function endSessions(
-  tx: Tx,
+  unit: Unit,
   which: WhichSessions,
   now: number,
   doors: OpenDoors,
 ): Promise<number> {
-  let rows = tx.db
+  let rows = unit.db
     .updateTable("sessions")
     .set({ ended_at: now })
     .where("resident_id", "=", which.residentId)
@@ -32,29 +32,35 @@ export async function endSessions(
   if (which.sessionId) rows = rows.where("id", "=", which.sessionId);
   if (which.except) rows = rows.where("id", "!=", which.except);
   const ended = await rows.returning("id").execute();
-  if (ended.length > 0) closeAfterCommit(tx, which.residentId, ended, doors);
+  if (ended.length > 0) closeAfterCommit(unit, which.residentId, ended, doors);
   return ended.length;
 }
 
 /** Lets a resident's open sockets come back with what they may do now; nobody is signed out. */
-export async function judgeAnew(tx: Tx, residentId: string, now: number, doors: OpenDoors): Promise<void> {
-  const open = await tx.db
+export async function judgeAnew(
+  unit: Unit,
+  residentId: string,
+  now: number,
+  doors: OpenDoors,
+): Promise<void> {
+  const open = await unit.db
     .selectFrom("sessions")
     .select("id")
     .where("resident_id", "=", residentId)
     .where("ended_at", "is", null)
     .where("expires_at", ">", now)
     .execute();
-  closeAfterCommit(tx, residentId, open, doors);
+  closeAfterCommit(unit, residentId, open, doors);
 }
 
 function closeAfterCommit(
-  tx: Tx,
+  unit: Unit,
   residentId: string,
   sessions: readonly { id: string }[],
   doors: OpenDoors,
 ): void {
-  tx.afterCommit(() => {
+  unit.tellNodes("node.access-has-changed", { residentId, sessionIds: sessions.map(({ id }) => id) });
+  unit.afterCommit(() => {
     for (const { id } of sessions) doors.endSession(id);
     doors.closeResident(residentId);
   });

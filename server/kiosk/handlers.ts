@@ -73,6 +73,7 @@ export function createKioskHandlers(deps: KioskHandlerDeps): AreaHandlers<typeof
         demand(actor, "unpair a screen", { courtyardId: kiosk.courtyard_id });
         await log.write(actor.communityId, async (unit) => {
           const ended = await unpairKiosk(unit, kioskId, unit.now);
+          unit.tellNodes("node.access-has-changed", { residentId: null, sessionIds: ended });
           unit.afterCommit(() => {
             for (const sessionId of ended) doors.endSession(sessionId);
           });

@@ -12,7 +12,7 @@ import type { Tell } from "../sockets/tell.ts";
 import type { Storage } from "../storage/storage.ts";
 import { createKioskHandlers } from "./handlers.ts";
 import { markSeen, seenGrain } from "./kiosks.ts";
-import { type BoardCommits, createWallLive } from "./live.ts";
+import { type BoardCommits, type CommitsElsewhere, createWallLive } from "./live.ts";
 import { createKioskRoutes } from "./routes.ts";
 import { createWall, type WallVotes } from "./wall.ts";
 
@@ -21,6 +21,8 @@ export interface Kiosk {
   routes: Route[];
   /** Follows the boards from now on. */
   start(): void;
+  /** The bus between nodes may have missed something. */
+  catchUp(): Promise<void>;
   stop(): void;
 }
 
@@ -34,14 +36,16 @@ export function createKiosk(deps: {
   doors: Pick<OpenDoors, "endSession">;
   tell: Pick<Tell, "signal">;
   rooms: BoardCommits;
+  elsewhere: CommitsElsewhere;
   /** What the proposals area shows the public. */
   votes: WallVotes & { signals(courtyardId: string): Promise<WireSignal[]> };
   config: { publicUrl: string | null; secureCookies: boolean };
   onFault(error: unknown): void;
 }): Kiosk {
-  const { storage, log, clock, sessions, places, doors, tell, rooms, votes, config, onFault } = deps;
+  const { storage, log, clock, sessions, places, doors, tell, rooms, elsewhere, votes, config, onFault } =
+    deps;
   const wall = createWall({ storage, places, log, votes, clock, publicUrl: config.publicUrl });
-  const live = createWallLive({ storage, wall, rooms, tell, clock, onFault });
+  const live = createWallLive({ storage, wall, rooms, elsewhere, tell, clock, onFault });
 
   const lastSeen = new Map<string, number>();
   const seen = ({ kioskId }: KioskActor): void => {
@@ -55,6 +59,7 @@ export function createKiosk(deps: {
     handlers: createKioskHandlers({ log, storage, doors, wall, live, seen, passing: votes.signals }),
     routes: createKioskRoutes({ storage, sessions, secureCookies: config.secureCookies }),
     start: () => live.start(),
+    catchUp: () => live.catchUp(),
     stop: () => live.stop(),
   };
 }

@@ -9,17 +9,37 @@ import type { Wall } from "./wall.ts";
 /** A courtyard is looked at as long as one of its screens was heard of within this, milliseconds. */
 const watchedFor = 5 * 60_000;
 
-/** The commits of the boards, as the rooms tell them. */
+/** The commits of the boards, as the rooms of this node tell them. */
 export interface BoardCommits {
-  onCommitted(listener: (commit: { boardId: string; changes: ItemChange[] }) => void): () => void;
+  onCommitted(
+    listener: (commit: { boardId: string; seq: number; changes: ItemChange[] }) => void,
+  ): () => void;
 }
+
+/** The commits of the other nodes: which places of a board they changed. */
+export type CommitsElsewhere = (
+  boardId: string,
+  hear: (commit: { seq: number; places: readonly Place[] }) => void,
+) => { close(): void };
+
+type Place = Pick<ItemChange, "place" | "cell">;
 
 /** Tells the walls what changes on the boards they show. */
 export interface WallLive {
   /** A screen of this courtyard is looking; its boards are followed from now on. */
   watch(courtyardId: string): Promise<void>;
+  /** The bus between nodes may have missed something: looks up what changed on the boards that are followed. */
+  catchUp(): Promise<void>;
   start(): void;
   stop(): void;
+}
+
+interface Watched {
+  courtyardId: string;
+  until: number;
+  /** The last commit heard of. */
+  seq: number;
+  close(): void;
 }
 
 interface Pending {
@@ -37,22 +57,25 @@ export function createWallLive(deps: {
   storage: Pick<Storage, "db">;
   wall: Wall;
   rooms: BoardCommits;
+  elsewhere: CommitsElsewhere;
   tell: Pick<Tell, "signal">;
   clock: Clock;
   onFault(error: unknown): void;
 }): WallLive {
-  const { storage, wall, rooms, tell, clock, onFault } = deps;
-  const watched = new Map<string, { courtyardId: string; until: number }>();
+  const { storage, wall, rooms, elsewhere, tell, clock, onFault } = deps;
+  const watched = new Map<string, Watched>();
   const pending = new Map<string, Pending>();
   let stopListening: (() => void) | null = null;
 
-  const hear = (boardId: string, changes: readonly ItemChange[]): void => {
+  const hear = (boardId: string, seq: number, changes: readonly Place[]): void => {
     const place = watched.get(boardId);
     if (!place) return;
     if (place.until < clock.now()) {
+      place.close();
       watched.delete(boardId);
       return;
     }
+    place.seq = Math.max(place.seq, seq);
     const cells = changes.filter((change) => change.place === "cell").map((change) => change.cell);
     const notice = changes.some((change) => change.place === "notice");
     if (cells.length === 0 && !notice) return;
@@ -90,28 +113,66 @@ export function createWallLive(deps: {
     if (households.length > 0) {
       if (households.length <= kioskLimits.toldCells) {
         const cells = await readCells(storage.db, boardId, households);
-        tell.signal("wall.cells-changed", { cells }, audience);
+        tell.signal("wall.cells-changed", { cells }, audience, null);
       }
-      tell.signal("wall.fresh-changed", await wall.fresh(courtyardId), audience);
+      tell.signal("wall.fresh-changed", await wall.fresh(courtyardId), audience, null);
     }
     if (notice) {
-      tell.signal("wall.notices-changed", { notices: await wall.notices(courtyardId) }, audience);
+      const notices = await wall.notices(courtyardId);
+      tell.signal("wall.notices-changed", { notices }, audience, null);
     }
   };
+
+  const headsOf = async (boardIds: readonly string[]): Promise<Map<string, number>> => {
+    if (boardIds.length === 0) return new Map();
+    const rows = await storage.db
+      .selectFrom("boards")
+      .select(["id", "seq"])
+      .where("id", "in", boardIds)
+      .execute();
+    return new Map(rows.map(({ id, seq }) => [id, seq]));
+  };
+
+  const changedSince = (boardId: string, seq: number): Promise<Place[]> =>
+    storage.db
+      .selectFrom("board_history")
+      .select(["place", "cell"])
+      .distinct()
+      .where("board_id", "=", boardId)
+      .where("seq", ">", seq)
+      .execute();
 
   return {
     watch: async (courtyardId) => {
       const until = clock.now() + watchedFor;
-      for (const { id } of await wall.boards(courtyardId)) watched.set(id, { courtyardId, until });
+      const boardIds = (await wall.boards(courtyardId)).map(({ id }) => id);
+      const heads = await headsOf(boardIds);
+      for (const id of boardIds) {
+        const known = watched.get(id);
+        if (known) known.until = until;
+        else {
+          const { close } = elsewhere(id, ({ seq, places }) => hear(id, seq, places));
+          watched.set(id, { courtyardId, until, seq: heads.get(id) ?? 0, close });
+        }
+      }
+    },
+    catchUp: async () => {
+      const heads = await headsOf([...watched.keys()]);
+      for (const [boardId, { seq }] of watched) {
+        const head = heads.get(boardId) ?? seq;
+        if (head > seq) hear(boardId, head, await changedSince(boardId, seq));
+      }
     },
     start: () => {
-      stopListening ??= rooms.onCommitted(({ boardId, changes }) => hear(boardId, changes));
+      stopListening ??= rooms.onCommitted(({ boardId, seq, changes }) => hear(boardId, seq, changes));
     },
     stop: () => {
       stopListening?.();
       stopListening = null;
       for (const { timer } of pending.values()) if (timer) clearTimeout(timer);
       pending.clear();
+      for (const { close } of watched.values()) close();
+      watched.clear();
     },
   };
 }

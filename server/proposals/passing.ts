@@ -17,6 +17,8 @@ export interface Passing {
   /** Shows a last call, or says when the one on show ends. Milliseconds. */
   callLast(vote: Vote, now: number): number;
   lastCalls(courtyardId: string, now: number): { proposalId: string; round: number; until: number }[];
+  /** Tells this node's sockets how every open vote stands: the bus may have missed a count. */
+  recount(open: readonly Vote[]): Promise<void>;
   close(): void;
 }
 
@@ -25,7 +27,7 @@ export interface Passing {
  * once when the vote was quiet; what comes in while one is under way, or within a quarter second, is told together.
  */
 export function createPassing(deps: {
-  tell: Pick<Tell, "signal">;
+  tell: Pick<Tell, "signal" | "others" | "hear">;
   count(proposalId: string, round: number): Promise<{ voted: number; total: number }>;
   onFault(error: unknown): void;
 }): Passing {
@@ -35,13 +37,19 @@ export function createPassing(deps: {
   let closed = false;
   const keyOf = ({ proposalId, round }: Vote) => `${proposalId} ${round}`;
 
-  const tellTurnout = async ({ proposalId, round, courtyardId }: Vote): Promise<void> => {
+  tell.hear("node.last-call", (call) => calls.set(keyOf(call), call));
+
+  const tellTurnout = async (
+    { proposalId, round, courtyardId }: Vote,
+    reach: string | null = courtyardId,
+  ): Promise<void> => {
     const turnout = await count(proposalId, round);
     if (closed) return;
     tell.signal(
       "proposal.turnout",
       { proposalId, round, ...turnout },
       { courtyard: courtyardId, wall: courtyardId },
+      reach,
     );
   };
 
@@ -74,10 +82,12 @@ export function createPassing(deps: {
       if (!known) {
         calls.set(keyOf(vote), { ...vote, until });
         const { proposalId, round, courtyardId } = vote;
+        tell.others("node.last-call", { proposalId, round, courtyardId, until }, courtyardId);
         tell.signal(
           "proposal.last-call",
           { proposalId, round, until },
           { courtyard: courtyardId, wall: courtyardId },
+          courtyardId,
         );
       }
       return until;
@@ -86,6 +96,9 @@ export function createPassing(deps: {
       [...calls.values()]
         .filter((call) => call.courtyardId === courtyardId && call.until > now)
         .map(({ proposalId, round, until }) => ({ proposalId, round, until })),
+    recount: async (open) => {
+      for (const vote of open) await tellTurnout(vote, null);
+    },
     close: () => {
       closed = true;
       for (const { timer } of busy.values()) if (timer) clearTimeout(timer);

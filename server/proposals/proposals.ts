@@ -27,6 +27,8 @@ export interface Proposals {
   };
   /** Closes what was due while the server was away. Call it before sockets are let in. */
   start(): Promise<void>;
+  /** The bus between nodes may have missed something. */
+  catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export interface Proposals {
 export function createProposals(deps: {
   log: Pick<EventLog, "write">;
   storage: Pick<Storage, "db" | "dialect">;
-  tell: Pick<Tell, "signal">;
+  tell: Pick<Tell, "signal" | "others" | "hear">;
   clock: Clock;
   logger: Pick<Logger, "error">;
 }): Proposals {
@@ -56,6 +58,14 @@ export function createProposals(deps: {
       signals: (courtyardId) => currentSignals(storage.db, passing, courtyardId, clock.now()),
     },
     start: () => closer.start(),
+    catchUp: async () => {
+      const open = await storage.db
+        .selectFrom("proposals")
+        .select(["id as proposalId", "round", "courtyard_id as courtyardId"])
+        .where("state", "=", "open")
+        .execute();
+      await passing.recount(open);
+    },
     stop: async () => {
       passing.close();
       await closer.stop();

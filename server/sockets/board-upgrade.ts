@@ -4,6 +4,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { WebSocketServer } from "ws";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
 import type { Boards } from "../board/boards.ts";
+import type { EventFeed } from "../events/feed.ts";
 import type { Session, Sessions } from "../identity/sessions.ts";
 import type { Rooms } from "../sync/rooms.ts";
 import type { Upgrade } from "./upgrade.ts";
@@ -20,8 +21,13 @@ const largestFrame = 5 * 1024 * 1024;
 export const boardConnects = { points: 40, duration: 10 };
 
 /** Lets a session into the board it names: who it is and what it may do there is settled before the handshake. */
-export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; rooms: Rooms }): Upgrade {
-  const { sessions, boards, rooms } = deps;
+export function createBoardUpgrade(deps: {
+  sessions: Sessions;
+  boards: Boards;
+  rooms: Rooms;
+  feed: Pick<EventFeed, "follow">;
+}): Upgrade {
+  const { sessions, boards, rooms, feed } = deps;
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -54,6 +60,10 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; r
     if (!allowed) return { status: 429 };
     if (socket.destroyed) return null;
     sockets.handleUpgrade(request, socket, head, (ws) => {
+      // What other nodes say about sessions and boards of this community must be heard while the socket is open.
+      const following = feed.follow(actor.communityId);
+      following.ready.catch(() => ws.close(closeCodes.unavailable, "unavailable"));
+      ws.once("close", following.release);
       rooms.accept(ws, {
         boardId,
         writer: {

@@ -99,7 +99,10 @@ export function bindGateway(deps: {
   /** Subscribes first, then reads: what happens in between arrives as events the client already expects. */
   const welcome = async (socket: Socket, session: Session): Promise<void> => {
     const { communityId } = session.actor;
-    await feed.follow(communityId);
+    const following = feed.follow(communityId);
+    if (socket.disconnected) following.release();
+    else socket.once("disconnect", following.release);
+    await following.ready;
     const rooms = audienceRooms(session.actor, await buildingsOf(session.actor.courtyardId));
     await socket.join(rooms);
     const { cursor } = socket.handshake.auth as Partial<Hello>;

@@ -127,7 +127,8 @@ export type BoardNews = {
 export interface BoardBus {
   /** Hears of a board until `close`. `ready` resolves when everything told from now on is heard, if anything is. */
   open(boardId: string, news: BoardNews): { ready: Promise<void>; close(): void };
-  committed(row: LogRow): void;
+  /** One commit of this node; `changes` for those who look at the board without opening it. */
+  committed(row: LogRow, changes: readonly ItemChange[]): void;
   presence(boardId: string, entries: readonly Uint8Array[]): void;
   askWhoIsThere(boardId: string): void;
 }

@@ -304,7 +304,7 @@ export class Room implements Followed {
   #settle(open: Open, work: TickWork, row: LogRow | null): void {
     const { bus, committed, report } = this.#ports;
     const { changes, edits, authors, saved, resync } = work;
-    if (row !== null) bus.committed(row);
+    if (row !== null) bus.committed(row, changes);
     if (this.state === "live" || this.state === "draining") {
       if (row !== null) this.audience.broadcast(row.update, authors);
       this.audience.acknowledge(open.document, saved);
@@ -390,10 +390,13 @@ export class Room implements Followed {
   }
 
   /** Nobody has been here for a while: the time to put the board in order, and to forget it. */
-  #rest(): void | Promise<void> {
+  #rest(): Promise<void> | undefined {
     const open = this.#open;
-    if (open === null || this.audience.peers.size > 0) return;
-    if (!isRenewalDue(open.document, this.#ports.settings)) return this.#end("closed", "restart");
+    if (open === null || this.audience.peers.size > 0) return undefined;
+    if (!isRenewalDue(open.document, this.#ports.settings)) {
+      this.#end("closed", "restart");
+      return undefined;
+    }
     // A room ends with the document it began with; whoever comes meanwhile is told to come back.
     return renewOpen(this.boardId, open.document, open.sequence.seq, this.#ports).then(() =>
       this.#end("closed", "restart"),

@@ -186,7 +186,7 @@ export class Rooms {
 
   /** A tick that a room gave up, and told its clients so, is in the log all the same: its successor has it, or gets it. */
   #late(row: LogRow): void {
-    this.#bus.committed(row);
+    this.#bus.committed(row, []);
     this.#rooms.get(row.boardId)?.take(row);
   }
 

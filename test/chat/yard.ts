@@ -27,7 +27,9 @@ export async function openYard(storage: Storage) {
   const clock = { time: 1_700_000_000_000, now: () => clock.time };
   const events: LoggedEvent[] = [];
   const signals: HeardSignal[] = [];
-  const tell: Pick<Tell, "signal"> = {
+  const tell: Pick<Tell, "signal" | "others" | "hear"> = {
+    others: () => {},
+    hear: () => {},
     signal: (name, data, audience) => {
       const rooms = roomsOf(audience as Record<string, string | null>);
       if (rooms.length > 0) signals.push({ name, data, rooms });

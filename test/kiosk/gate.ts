@@ -26,7 +26,9 @@ export async function openGate(storage: Storage) {
   const { clock, log, sessions, doors, place } = world;
   const told: Told[] = [];
   const faults: unknown[] = [];
-  const tell: Pick<Tell, "signal"> = {
+  const tell: Pick<Tell, "signal" | "others" | "hear"> = {
+    others: () => {},
+    hear: () => {},
     signal: (name, data, audience) => {
       told.push({ name, data, rooms: roomsOf(audience as Record<string, string | null>) });
     },
@@ -44,6 +46,7 @@ export async function openGate(storage: Storage) {
     doors,
     tell,
     rooms,
+    elsewhere: () => ({ close: () => {} }),
     votes: proposals.wall,
     config: { publicUrl: "https://yuan.example", secureCookies: true },
     onFault,

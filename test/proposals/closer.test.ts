@@ -49,6 +49,8 @@ describe("turnout on its way to the screens", () => {
     const told: { at: number; voted: number }[] = [];
     const passing = createPassing({
       tell: {
+        others: () => {},
+        hear: () => {},
         signal: (_name, data) =>
           told.push({ at: performance.now(), voted: (data as { voted: number }).voted }),
       },

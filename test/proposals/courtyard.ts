@@ -87,6 +87,8 @@ export async function openCourtyard(dialect: DialectName, homes: number, phones 
       clock,
       log: createEventLog({ storage, clock, publish: (batch: EventBatch) => events.push(...batch.events) }),
       tell: {
+        others: () => {},
+        hear: () => {},
         signal: (name, data, audience) => {
           const rooms = Object.entries(audience).map(([kind, id]) => `${kind}:${id}`);
           signals.push({ name, data, rooms });

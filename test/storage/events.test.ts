@@ -65,7 +65,7 @@ for (const dialect of dialects) {
           throw error;
         },
       });
-      await feed.follow("three");
+      await feed.follow("three").ready;
       published.length = 0;
       for (let value = 0; value < 4; value++) await tell(log, "three", value);
       const [first, second, third, fourth] = published;
@@ -84,7 +84,7 @@ for (const dialect of dialects) {
           throw error;
         },
       });
-      await feed.follow("four");
+      await feed.follow("four").ready;
       published.length = 0;
       for (let value = 0; value < 3; value++) await tell(log, "four", value);
       const last = published[2];

@@ -1,0 +1,30 @@
+import type { Config } from "../config/config.ts";
+import { newId } from "../identity/secrets.ts";
+import type { Logger } from "../observe/log.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { type Bus, silentBus } from "./bus.ts";
+import { RedisBus } from "./redis-bus.ts";
+
+/** This process among the nodes, and its bus to them. */
+export interface Node {
+  id: string;
+  bus: Bus;
+  /** What works less well because of the bus, in a sentence each. */
+  degraded(): string[];
+}
+
+/** Joins the bus the configuration names. Never waits for it: a node serves without. */
+export function joinBus(config: Pick<Config, "redis">, logger: Logger, metrics: Metrics): Node {
+  const id = newId();
+  if (config.redis === null) return { id, bus: silentBus, degraded: () => [] };
+  const bus = new RedisBus(config.redis, id, logger);
+  metrics.gauge("bus_healthy", "1 while other nodes are heard over Redis.", () => (bus.healthy() ? 1 : 0));
+  for (const name of ["published", "dropped", "heard", "channels"] as const)
+    metrics.gauge(`bus_${name}`, `Words on the bus between nodes: ${name}.`, () => bus.counters[name]);
+  return {
+    id,
+    bus,
+    degraded: () =>
+      bus.healthy() ? [] : ["Redis does not answer: what other nodes change comes up to two seconds late."],
+  };
+}

@@ -1,0 +1,44 @@
+import type { Bus } from "./bus.ts";
+
+/** Milliseconds between two looks at the log: while the bus works, and while it cannot be trusted. */
+export const followEvery = { trusted: 5_000, alone: 1_000 };
+
+/** Something that hears of other nodes over the bus and can look up in the database what it missed. */
+export type CatchUp = () => Promise<void>;
+
+/**
+ * Keeps a node level with the others whatever the bus does: looks into the log from time to time, more often while
+ * the bus cannot be trusted, and once when it is back.
+ * @param always what may miss a word on a bus that works, and is asked every time
+ * @param afterTrouble what is asked only when the bus was away
+ */
+export function followOthers(deps: {
+  bus: Bus;
+  always: readonly CatchUp[];
+  afterTrouble: readonly CatchUp[];
+  onFault(error: unknown): void;
+}): { close(): void } {
+  const { bus, always, afterTrouble, onFault } = deps;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const look = async (what: readonly CatchUp[]): Promise<void> => {
+    for (const catchUp of what) await catchUp().catch(onFault);
+  };
+  const wait = (): void => {
+    if (closed) return;
+    timer = setTimeout(() => {
+      look(bus.healthy() ? always : [...always, ...afterTrouble]).finally(wait);
+    }, intervalOf(bus)).unref();
+  };
+  bus.onBack(() => void look([...always, ...afterTrouble]));
+  wait();
+  return {
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+export const intervalOf = (bus: Bus): number => (bus.healthy() ? followEvery.trusted : followEvery.alone);
