@@ -90,7 +90,7 @@ export function readBindings(text: string | null): ClientBinding[] {
 export function sqliteAppend(boardId: string, commit: BoardCommit, now: number): FixedUnit {
   const seq = commit.after + 1;
   const rows = appendRows(commit, now);
-  const then: FixedStatement[] = [
+  const statements: FixedStatement[] = [
     {
       sql: "insert into board_updates (board_id, seq, at, data, bindings) values (?, ?, ?, ?, ?)",
       rows: [[boardId, seq, now, commit.update, bindingsText(commit.bindings)]],
@@ -143,7 +143,7 @@ export function sqliteAppend(boardId: string, commit: BoardCommit, now: number):
       sql: "update boards set seq = seq + 1 where id = ? and seq = ?",
       rows: [[boardId, commit.after]],
     },
-    then: then.filter(({ rows: some }) => some.length > 0),
+    statements: statements.filter(({ rows: some }) => some.length > 0),
   };
 }
 

@@ -96,10 +96,10 @@ export async function appendToBoard(
     if (rows.length === 0) throw new Error(`Board ${boardId} has moved on.`);
     return;
   }
-  const { guard, then } = sqliteAppend(boardId, commit, now);
+  const { guard, statements } = sqliteAppend(boardId, commit, now);
   const { numAffectedRows } = await run(guard.sql, guard.rows[0] ?? []);
   if (numAffectedRows !== 1n) throw new Error(`Board ${boardId} has moved on.`);
-  for (const { sql, rows } of then) for (const row of rows) await run(sql, row);
+  for (const { sql, rows } of statements) for (const row of rows) await run(sql, row);
 }
 
 async function readLog(

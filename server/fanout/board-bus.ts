@@ -44,11 +44,13 @@ function hear(boardId: string, message: Uint8Array, news: BoardNews): void {
   const from = decoding.createDecoder(message);
   switch (decoding.readVarUint(from)) {
     case kinds.committed:
-      return news.committed(readRow(boardId, from));
+      news.committed(readRow(boardId, from));
+      return;
     case kinds.presence:
-      return news.presence(readEntries(from));
+      news.presence(readEntries(from));
+      return;
     case kinds.whoIsThere:
-      return news.whoIsThere();
+      news.whoIsThere();
   }
 }
 

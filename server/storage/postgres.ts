@@ -1,10 +1,10 @@
-import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
+import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
 import { isOrderConflict, storageFault } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { boundedPool, runPrepared } from "./postgres-pool.ts";
 import type { Schema } from "./schema.ts";
-import { runHooks, type ServedStorage, type Storage, type Tx } from "./storage.ts";
+import { runHooks, type ServedStorage, type Storage, type Tx, writeProbe } from "./storage.ts";
 
 const int8 = 20;
 /** A statement that takes longer is given up, milliseconds: by the server first, then by this side. */
@@ -82,9 +82,7 @@ class PostgresStorage implements ServedStorage {
   }
 
   async probe(): Promise<void> {
-    await this.write(async ({ db }) => {
-      await sql`update communities set seq = seq where id = ''`.execute(db);
-    });
+    await this.write(({ db }) => writeProbe(db));
   }
 
   async close(): Promise<void> {

@@ -15,4 +15,7 @@ export interface Schema
     BoardTables,
     ChatTables,
     ProposalTables,
-    KioskTables {}
+    KioskTables {
+  /** One row, written to see whether the storage can write. */
+  probes: { id: number; at: number };
+}

@@ -77,11 +77,11 @@ function runUnits(units: readonly FixedUnit[], own: boolean): FixedOutcome[] {
   }
 }
 
-function runUnit({ guard, then }: FixedUnit): FixedOutcome {
+function runUnit({ guard, statements: rest }: FixedUnit): FixedOutcome {
   database.exec("savepoint unit");
   try {
     const kept = runStatement(guard) === 1;
-    if (kept) for (const statement of then) runStatement(statement);
+    if (kept) for (const statement of rest) runStatement(statement);
     database.exec("release unit");
     return kept ? "stored" : "held";
   } catch (error) {

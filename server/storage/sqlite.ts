@@ -14,7 +14,14 @@ import {
   writingDialect,
 } from "./sqlite-dialect.ts";
 import type { FixedOutcome } from "./sqlite-worker.ts";
-import { type EmbeddedStorage, type FixedUnit, runHooks, type Storage, type Tx } from "./storage.ts";
+import {
+  type EmbeddedStorage,
+  type FixedUnit,
+  runHooks,
+  type Storage,
+  type Tx,
+  writeProbe,
+} from "./storage.ts";
 
 interface Settled {
   resolve(value: unknown): void;
@@ -150,9 +157,7 @@ class SqliteStorage implements EmbeddedStorage {
   }
 
   async probe(): Promise<void> {
-    await this.write(async ({ db }) => {
-      await sql`update communities set seq = seq where id = ''`.execute(db);
-    });
+    await this.write(({ db }) => writeProbe(db));
   }
 
   async close(): Promise<void> {

@@ -32,7 +32,16 @@ export interface FixedStatement {
 export interface FixedUnit {
   /** Must change exactly one row; when it changes none, nothing of the unit is stored. */
   guard: FixedStatement;
-  then: readonly FixedStatement[];
+  statements: readonly FixedStatement[];
+}
+
+/** Changes one row of its own: only a write that changes something shows that writing is possible. */
+export async function writeProbe(db: Kysely<Schema>): Promise<void> {
+  await db
+    .insertInto("probes")
+    .values({ id: 1, at: 0 })
+    .onConflict((of) => of.column("id").doUpdateSet((eb) => ({ at: eb("probes.at", "+", 1) })))
+    .execute();
 }
 
 interface CommonStorage {

@@ -129,7 +129,11 @@ export async function createWorld(storage: Storage) {
     officer,
     as,
     /** What was told since `from`, as names and rooms. */
-    heard: (from: number) => told.slice(from).map(({ name, rooms }) => ({ name, rooms })),
+    heard: (from: number) =>
+      told
+        .slice(from)
+        .filter(({ rooms }) => rooms.length > 0)
+        .map(({ name, rooms }) => ({ name, rooms })),
   };
 }
 
