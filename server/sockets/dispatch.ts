@@ -6,7 +6,7 @@ import type { Session } from "../identity/sessions.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { Refusal, refused } from "../refusal.ts";
-import { StorageError } from "../storage/errors.ts";
+import { storageFault } from "../storage/errors.ts";
 import type { AreaHandlers, Context } from "./area.ts";
 
 export type AllHandlers = { [A in AreaName]: AreaHandlers<(typeof contract)[A]> };
@@ -101,8 +101,8 @@ export function createDispatch(deps: {
 /** What may be told to the outside about an error; everything unexpected becomes `internal`. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof StorageError)
-    return new Refusal("storage-unavailable", "The storage cannot write now.");
+  if (storageFault(error) !== null)
+    return new Refusal("storage-unavailable", "The storage cannot be reached now.");
   return new Refusal("internal", "Something went wrong on the server.");
 }
 

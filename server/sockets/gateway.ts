@@ -11,7 +11,7 @@ import type { Session, Sessions } from "../identity/sessions.ts";
 import type { Logger } from "../observe/log.ts";
 import { Refusal, refused, wireError } from "../refusal.ts";
 import { audienceRooms } from "./audience.ts";
-import type { AllHandlers, Dispatch } from "./dispatch.ts";
+import { type AllHandlers, asRefusal, type Dispatch } from "./dispatch.ts";
 import { sessionRoom } from "./tell.ts";
 
 export const gatewayLimits = {
@@ -64,7 +64,7 @@ export function bindGateway(deps: {
       sessionOf.set(socket, session);
       next();
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal("internal", "Could not connect.");
+      const refusal = asRefusal(error);
       if (refusal.code === "internal") logger.error({ err: error }, "a connection failed");
       next(Object.assign(new Error(refusal.code), { data: wireError(refusal) }));
     }

@@ -45,10 +45,11 @@ export const isSqliteFault = (error: unknown): boolean => storageFault(error) !=
 
 /** What the driver of PostgreSQL says of a broken or overdue connection, without a code. */
 const lostConnection =
-  /^(Connection terminated|timeout exceeded when trying|Client has encountered|Client was closed)/;
+  /^(Connection terminated|timeout exceeded when trying|Client has encountered|Client was closed|Cannot use a pool)/;
 
 /** Turns a driver's error into a named one, or null if it is not about the storage as a whole. */
 export function storageFault(error: unknown): StorageError | null {
+  if (error instanceof StorageError) return error;
   switch (sqliteCode(error)) {
     case 8:
       return new StorageError("data-dir-unwritable", "The database is read-only.", error);
