@@ -75,7 +75,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const app = express();
   app.disable("x-powered-by").set("trust proxy", config.trustProxy);
   app.use(helmet.xContentTypeOptions());
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, app);
   let accepting = false;
   const connections = createConnections(config);
   const addressOfRequest = (request: IncomingMessage) => addressOf(request, config.trustProxy);
@@ -190,7 +190,11 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     degraded: node.degraded,
   };
   app.use(createHealth(readiness, metrics));
-  app.use("/socket.io", (request, response) => engine.handleRequest(request as EngineRequest, response));
+  app.use("/socket.io", (request, response) => {
+    // A proxy takes 503 as "ask another node"; Engine.IO's own refusal would be final.
+    if (accepting) engine.handleRequest(request as EngineRequest, response);
+    else response.status(503).set("Retry-After", "1").end();
+  });
   const routes = [...areas.routes, sessionRoute()];
   app.use(
     "/api/v1",
@@ -258,6 +262,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       await areas.start();
       if (storage.dialect === "postgres") {
         const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps];
+        node.bus.onBack(() => rooms.meetOthers());
         following = followOthers({ bus: node.bus, always: [() => feed.catchUp()], afterTrouble, onFault });
       }
       accepting = true;
@@ -271,6 +276,9 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     close: () => stopInOrder(closings, config.shutdownMs, logger),
   };
 }
+
+/** A proxy must let go of an idle connection before this node does, or it sends a request into a closing one. */
+const keepAliveMs = 10_000;
 
 /** Everyone comes back at once otherwise, to a node that is about to carry them all. */
 const closingSlices = 10;

@@ -1,4 +1,4 @@
-import { newId } from "../identity/secrets.ts";
+import { newOrderedId } from "../identity/secrets.ts";
 import type { FixedStatement, FixedUnit } from "../storage/storage.ts";
 import type { BoardCommit, ClientBinding, ItemChange, ItemFields } from "../sync/ports.ts";
 
@@ -52,7 +52,7 @@ export function appendRows({ bindings, changes }: BoardCommit, now: number): App
 
 function historyRow(change: ItemChange, now: number): HistoryRow {
   return {
-    id: newId(),
+    id: newOrderedId(now),
     at: change.at ?? now,
     place: change.place,
     cell: change.cell,

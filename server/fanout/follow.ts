@@ -1,7 +1,10 @@
 import type { Bus } from "./bus.ts";
 
-/** Milliseconds between two looks at the log: while the bus works, and while it cannot be trusted. */
-export const followEvery = { trusted: 5_000, alone: 1_000 };
+/**
+ * Milliseconds between two looks at the log: while the bus works, and while it cannot be trusted. It may work here and
+ * not for the node that has something to tell, which is then heard of within two seconds all the same.
+ */
+export const followEvery = { trusted: 1_500, alone: 1_000 };
 
 /** Something that hears of other nodes over the bus and can look up in the database what it missed. */
 export type CatchUp = () => Promise<void>;

@@ -47,6 +47,8 @@ export class RedisBus implements Bus {
   #heardAt = Number.NEGATIVE_INFINITY;
   #connectedAt = performance.now();
   #trusted = false;
+  /** A connection was made anew: what was told before it was there may not have been heard. */
+  #missed = false;
   #closed = false;
 
   constructor(config: RedisConfig, nodeId: string, logger: Pick<Logger, "warn" | "info">) {
@@ -60,6 +62,9 @@ export class RedisBus implements Bus {
       client.connect().catch(() => {});
     }
     listen.on("ready", () => this.#subscribeAll());
+    speak.on("ready", () => {
+      this.#missed = true;
+    });
     listen.on(
       listen instanceof Cluster ? "smessageBuffer" : "messageBuffer",
       (channel: Buffer, message: Buffer) => this.#hear(channel.toString(), message),
@@ -142,7 +147,9 @@ export class RedisBus implements Bus {
   /** All channels again, on a connection that knows none of them. */
   #subscribeAll(): void {
     this.#connectedAt = performance.now();
-    const channels = [...this.#subscribed.keys()];
+    this.#missed = true;
+    // The canary's is the oldest and comes last: when it is heard, all are.
+    const channels = [...this.#subscribed.keys()].reverse();
     const wanted = [...this.#subscribed.values()];
     this.#ask("subscribe", channels).then(
       () => {
@@ -170,19 +177,25 @@ export class RedisBus implements Bus {
 
   #hear(name: string, bytes: Buffer): void {
     const channel = name.slice(prefix.length);
-    const envelope = readEnvelope(bytes);
-    if (envelope === null) return;
-    if (envelope.nodeId === this.#nodeId) {
-      if (channel === this.#canaryChannel) this.#heardMyself();
-      return;
-    }
-    this.counters.heard++;
-    for (const hear of this.#subscribed.get(channel)?.listeners ?? []) {
-      try {
-        hear(envelope.message);
-      } catch (error) {
-        this.#logger.warn({ err: error, channel }, "a word from another node could not be understood");
+    const listeners = this.#subscribed.get(channel)?.listeners ?? [];
+    this.#understand(channel, () => {
+      const envelope = readEnvelope(bytes);
+      if (envelope === null) return;
+      if (envelope.nodeId === this.#nodeId) {
+        if (channel === this.#canaryChannel) this.#heardMyself();
+        return;
       }
+      this.counters.heard++;
+      for (const hear of listeners) this.#understand(channel, () => hear(envelope.message));
+    });
+  }
+
+  /** Whatever comes over Redis, it ends nothing but itself. */
+  #understand(channel: string, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.#logger.warn({ err: error, channel }, "a word from another node could not be understood");
     }
   }
 
@@ -202,9 +215,10 @@ export class RedisBus implements Bus {
 
   #heardMyself(): void {
     this.#heardAt = performance.now();
-    if (this.#trusted) return;
+    if (!this.#trusted) this.#logger.info("Redis answers");
+    else if (!this.#missed) return;
     this.#trusted = true;
-    this.#logger.info("Redis answers");
+    this.#missed = false;
     for (const listener of this.#back) listener();
   }
 }

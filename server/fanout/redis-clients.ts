@@ -20,11 +20,13 @@ export interface RedisClients {
 const retryStrategy = (tries: number): number =>
   Math.min(50 * 2 ** Math.min(tries, 6), 2_000) * (0.5 + Math.random() / 2);
 
-/** A word that cannot be said now is not kept: by the time it could be said the log has told it. */
+/**
+ * A word that cannot be said now is not kept: by the time it could be said the log has told it. It is answered or its
+ * connection ends; given up earlier it would go on to fill memory that nobody counts any more.
+ */
 const speaking: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
-  commandTimeout: 1_000,
   connectTimeout: 2_000,
   retryStrategy,
   lazyConnect: true,

@@ -17,7 +17,7 @@ export interface Passing {
   /** Shows a last call, or says when the one on show ends. Milliseconds. */
   callLast(vote: Vote, now: number): number;
   lastCalls(courtyardId: string, now: number): { proposalId: string; round: number; until: number }[];
-  /** Tells this node's sockets how every open vote stands: the bus may have missed a count. */
+  /** Tells everyone how every open vote stands: the bus may have missed a count, of this node or of another. */
   recount(open: readonly Vote[]): Promise<void>;
   close(): void;
 }
@@ -39,17 +39,14 @@ export function createPassing(deps: {
 
   tell.hear("node.last-call", (call) => calls.set(keyOf(call), call));
 
-  const tellTurnout = async (
-    { proposalId, round, courtyardId }: Vote,
-    reach: string | null = courtyardId,
-  ): Promise<void> => {
+  const tellTurnout = async ({ proposalId, round, courtyardId }: Vote): Promise<void> => {
     const turnout = await count(proposalId, round);
     if (closed) return;
     tell.signal(
       "proposal.turnout",
       { proposalId, round, ...turnout },
       { courtyard: courtyardId, wall: courtyardId },
-      reach,
+      courtyardId,
     );
   };
 
@@ -97,7 +94,7 @@ export function createPassing(deps: {
         .filter((call) => call.courtyardId === courtyardId && call.until > now)
         .map(({ proposalId, round, until }) => ({ proposalId, round, until })),
     recount: async (open) => {
-      for (const vote of open) await tellTurnout(vote, null);
+      for (const vote of open) await tellTurnout(vote);
     },
     close: () => {
       closed = true;

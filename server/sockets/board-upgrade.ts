@@ -7,6 +7,7 @@ import type { Boards } from "../board/boards.ts";
 import type { EventFeed } from "../events/feed.ts";
 import type { Session, Sessions } from "../identity/sessions.ts";
 import type { Rooms } from "../sync/rooms.ts";
+import { withSharedFrames } from "./shared-frames.ts";
 import type { Upgrade } from "./upgrade.ts";
 
 export const boardPrefix = "/yjs/";
@@ -64,7 +65,7 @@ export function createBoardUpgrade(deps: {
       const following = feed.follow(actor.communityId);
       following.ready.catch(() => ws.close(closeCodes.unavailable, "unavailable"));
       ws.once("close", following.release);
-      rooms.accept(ws, {
+      rooms.accept(withSharedFrames(ws), {
         boardId,
         writer: {
           residentId: actor.residentId,

@@ -1,10 +1,11 @@
 import type { CloseName } from "../../shared/wire/close-codes.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
+import { SharedFrame } from "./frame.ts";
 import type { Peer } from "./peer.ts";
 import { PeerCare } from "./peer-care.ts";
 import { Presence } from "./presence.ts";
-import { type AwarenessEntries, hasClient, savedFrame, stepOneFrame, updateFrame } from "./protocol.ts";
+import { type AwarenessEntries, hasClient, savedFrame, sharedUpdate, stepOneFrame } from "./protocol.ts";
 import type { SyncReplies } from "./replies.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { TickWork } from "./tick-work.ts";
@@ -134,12 +135,12 @@ export class Audience {
 
   /** One committed update for everyone: encoded once, one write a peer. A sole author has it already. */
   broadcast(update: Uint8Array, authors: ReadonlySet<Peer | null>): void {
-    const frame = updateFrame(update);
+    const frame = sharedUpdate(update);
     const now = this.#now();
     const sole = authors.size === 1 ? [...authors][0] : null;
     for (const peer of this.peers) {
       if (!peer.joined || peer.stale !== null || peer === sole) continue;
-      peer.send(frame, now);
+      peer.sendShared(frame, now);
       if (peer.overBudget) this.#slowDown(peer);
     }
   }
@@ -200,9 +201,9 @@ export class Audience {
     this.#send(peer, board.replies.reply(has, board.seq));
   }
 
-  #send(peer: Peer, frames: readonly Uint8Array[]): void {
+  #send(peer: Peer, frames: readonly SharedFrame[]): void {
     this.#answered(peer);
-    for (const frame of frames) peer.send(frame, this.#now());
+    for (const frame of frames) peer.sendShared(frame, this.#now());
     if (peer.overBudget) this.#slowDown(peer);
   }
 
@@ -229,7 +230,7 @@ export class Audience {
     const { has } = peer.stale;
     const { document } = board;
     peer.stale = null;
-    for (const frame of board.replies.reply(has, board.seq)) peer.send(frame, this.#now());
+    for (const frame of board.replies.reply(has, board.seq)) peer.sendShared(frame, this.#now());
     if (peer.options.wantsSaved && peer.durable > 0) {
       peer.send(savedFrame(peer.lastClient, document.clockOf(peer.lastClient), peer.durable), this.#now());
     }
@@ -247,7 +248,8 @@ export class Audience {
     this.#presenceTimer ??= this.#ports.timers.after(this.#ports.settings.presenceMs, () => {
       this.#presenceTimer = null;
       const now = this.#now();
-      const { all, without, ours } = this.#presence.flush();
+      const { all: message, without, ours } = this.#presence.flush();
+      const all = SharedFrame.of(message);
       if (ours.length > 0) this.#hooks.shown(ours);
       for (const peer of this.peers) {
         if (peer.options.writer === null || peer.stale !== null || this.#arrivals.has(peer)) continue;
@@ -255,8 +257,9 @@ export class Audience {
         if (peer.busy) peer.missesPresence = true;
         else if (peer.missesPresence) this.showPresence(peer);
         else {
-          const frame = without.has(peer) ? without.get(peer) : all;
-          if (frame) peer.send(frame, now);
+          const own = without.get(peer);
+          if (own === undefined) peer.sendShared(all, now);
+          else if (own !== null) peer.send(own, now);
         }
       }
     });

@@ -1,6 +1,7 @@
 import type { RoomLimits } from "../../shared/board/limits.ts";
 import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
 import type { SyncCounters } from "./counters.ts";
+import type { SharedFrame } from "./frame.ts";
 import type { BoardAccess, BoardWriter } from "./ports.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -8,6 +9,8 @@ import { TokenBucket } from "./token-bucket.ts";
 export type BoardSocket = {
   readonly bufferedAmount: number;
   send(data: Uint8Array): void;
+  /** Writes a frame that many sockets get; without it the message is sent like any other. */
+  sendShared?(frame: SharedFrame): void;
   close(code: number, reason: string): void;
   terminate(): void;
   ping(): void;
@@ -101,6 +104,14 @@ export class Peer {
     this.lastSent = now;
     this.#counters.bytesOut += frame.length;
     this.socket.send(frame);
+  }
+
+  sendShared(frame: SharedFrame, now: number): void {
+    if (this.gone) return;
+    this.lastSent = now;
+    this.#counters.bytesOut += frame.bytes.length;
+    if (this.socket.sendShared) this.socket.sendShared(frame);
+    else this.socket.send(frame.message);
   }
 
   /** Whether what was sent and not yet read is over the budget. */

@@ -1,6 +1,7 @@
 import * as encoding from "lib0/encoding";
 import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { ByteReader, MalformedBytes } from "./byte-reader.ts";
+import { SharedFrame } from "./frame.ts";
 
 const utf8 = new TextDecoder();
 
@@ -98,19 +99,27 @@ export function stepOneFrame(stateVector: Uint8Array): Uint8Array {
   return syncFrame(syncMessage.stepOne, stateVector);
 }
 
-export function stepTwoFrame(update: Uint8Array): Uint8Array {
-  return syncFrame(syncMessage.stepTwo, update);
+/** An update for all peers of a room. */
+export function sharedUpdate(update: Uint8Array): SharedFrame {
+  return SharedFrame.of(syncHead(syncMessage.update, update.length), update);
 }
 
-export function updateFrame(update: Uint8Array): Uint8Array {
-  return syncFrame(syncMessage.update, update);
+export function sharedStepTwo(update: Uint8Array): SharedFrame {
+  return SharedFrame.of(syncHead(syncMessage.stepTwo, update.length), update);
 }
 
-/** A sync step 2 as an update: the same bytes but for one, for what is sent before the last part of an answer. */
-export function asUpdate(stepTwo: Uint8Array): Uint8Array {
-  const frame = Uint8Array.from(stepTwo);
-  frame[1] = syncMessage.update;
-  return frame;
+/** A sync step 2 as an update, for what is sent before the last part of an answer. */
+export function asUpdate(stepTwo: SharedFrame): SharedFrame {
+  return stepTwo.withKind(syncMessage.update);
+}
+
+/** All of a sync message but its content. */
+function syncHead(kind: number, length: number): Uint8Array {
+  const out = encoding.createEncoder();
+  encoding.writeVarUint(out, yjsMessage.sync);
+  encoding.writeVarUint(out, kind);
+  encoding.writeVarUint(out, length);
+  return encoding.toUint8Array(out);
 }
 
 function syncFrame(kind: number, payload: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 import * as Y from "yjs";
-import { asUpdate, stepTwoFrame } from "./protocol.ts";
+import type { SharedFrame } from "./frame.ts";
+import { asUpdate, sharedStepTwo } from "./protocol.ts";
 
 /** Bytes of answers kept for one version of a board, beside the whole board. */
 const keptBytes = 8 * 1024 * 1024;
@@ -10,7 +11,7 @@ const knownVectors = 64;
 const nothing = Uint8Array.of(0, 0);
 
 /** The same bytes as the last frame of an answer, and, when a tail follows, as the first. */
-type Base = { seq: number; stepTwo: Uint8Array; update: Uint8Array | null };
+type Base = { seq: number; stepTwo: SharedFrame; update: SharedFrame | null };
 
 /**
  * What clients that join are sent. Those who have nothing get the board as it was encoded once, and what came since;
@@ -27,7 +28,7 @@ export class SyncReplies {
   #tailBytes = 0;
   /** State vectors the board had, and the first sequence at which it had them. */
   readonly #vectors = new Map<string, number>();
-  readonly #kept = new Map<string, Uint8Array[]>();
+  readonly #kept = new Map<string, SharedFrame[]>();
   #keptBytes = 0;
 
   /**
@@ -51,7 +52,7 @@ export class SyncReplies {
     this.#forgetVersion();
     this.#tail.push({ seq, update });
     this.#tailBytes += update.length;
-    const most = Math.max(tailBytes, (this.#base?.stepTwo.length ?? 0) / 4);
+    const most = Math.max(tailBytes, (this.#base?.stepTwo.bytes.length ?? 0) / 4);
     while (this.#tailBytes > most) {
       const oldest = this.#tail.shift();
       if (oldest === undefined) break;
@@ -74,42 +75,42 @@ export class SyncReplies {
   }
 
   /** The answer for a client that has nothing, when it is at hand without the document; else null. */
-  atHand(stateVector: Uint8Array): Uint8Array[] | null {
+  atHand(stateVector: Uint8Array): SharedFrame[] | null {
     return isEmpty(stateVector) && this.#base !== null ? this.reply(stateVector, this.#base.seq) : null;
   }
 
   /** The frames with what a client with this state vector lacks of the committed board, which is at `seq`. */
-  reply(stateVector: Uint8Array, seq: number): Uint8Array[] {
+  reply(stateVector: Uint8Array, seq: number): SharedFrame[] {
     const key = keyOf(stateVector);
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
     const frames = isEmpty(stateVector) ? this.#whole(seq) : [this.#since(stateVector, key)];
-    const bytes = frames.at(-1)?.length ?? 0;
+    const bytes = frames.at(-1)?.bytes.length ?? 0;
     if (this.#keptBytes + bytes > keptBytes) this.#forgetVersion();
     this.#kept.set(key, frames);
     this.#keptBytes += bytes;
     return frames;
   }
 
-  #whole(seq: number): Uint8Array[] {
+  #whole(seq: number): SharedFrame[] {
     const base = this.#base ?? this.#setBase(this.#encode(), seq);
     const later = this.#tail.filter((row) => row.seq > base.seq);
     if (later.length === 0) return [base.stepTwo];
     base.update ??= asUpdate(base.stepTwo);
-    return [base.update, stepTwoFrame(merged(later))];
+    return [base.update, sharedStepTwo(merged(later))];
   }
 
-  #since(stateVector: Uint8Array, key: string): Uint8Array {
+  #since(stateVector: Uint8Array, key: string): SharedFrame {
     const had = this.#vectors.get(key);
     const update =
       had !== undefined && had >= this.#tailFrom
         ? merged(this.#tail.filter((row) => row.seq > had))
         : this.#encode(stateVector);
-    return stepTwoFrame(update);
+    return sharedStepTwo(update);
   }
 
   #setBase(update: Uint8Array, seq: number): Base {
-    this.#base = { seq, stepTwo: stepTwoFrame(update), update: null };
+    this.#base = { seq, stepTwo: sharedStepTwo(update), update: null };
     return this.#base;
   }
 

@@ -131,6 +131,14 @@ export class Rooms {
     if (this.#store.shared) await this.#follower.askForAll();
   }
 
+  /** The bus is back: shows the other nodes who is here, and asks who is there. Neither is in any log. */
+  meetOthers(): void {
+    for (const room of this.#rooms.values()) {
+      room.audience.showOurs();
+      this.#bus.askWhoIsThere(room.boardId);
+    }
+  }
+
   /**
    * Shutdown: takes nothing in any more, commits what was received, closes the sockets in slices so that
    * they do not all come back at once, and gives up at the deadline (milliseconds from now).

@@ -25,7 +25,7 @@ export type RoomSettings = {
 };
 
 export const defaultSettings: RoomSettings = {
-  tickMs: 10,
+  tickMs: 16,
   tickBytes: 64 * 1024,
   presenceMs: 80,
   heartbeatMs: 15_000,

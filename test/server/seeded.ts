@@ -75,10 +75,15 @@ export async function seedCourtyard({ dataDir, databaseUrl }: Where, count: numb
       const households: SeededHousehold[] = [];
       for (const householdId of ids) households.push({ householdId, ...(await person(householdId)) });
       const facilitator = await person(null, "facilitator");
-      const board = await tx.db.selectFrom("boards").select("id").executeTakeFirstOrThrow();
+      const board = await tx.db
+        .selectFrom("boards")
+        .select("id")
+        .where("courtyard_id", "=", courtyardId)
+        .executeTakeFirstOrThrow();
       const channel = await tx.db
         .selectFrom("channels")
         .select("id")
+        .where("courtyard_id", "=", courtyardId)
         .where("building_id", "is", null)
         .executeTakeFirstOrThrow();
       return { courtyardId, boardId: board.id, channelId: channel.id, households, facilitator };

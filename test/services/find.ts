@@ -49,3 +49,15 @@ export function findChromium(): string | undefined {
     .map(findProgram)
     .find(Boolean);
 }
+
+/** nginx, which Debian puts where only root's PATH looks. */
+export function findNginx(): string | undefined {
+  return findProgram("nginx") ?? ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].find(isProgram);
+}
+
+/** @throws when it is not installed */
+export function nginxProgram(): string {
+  const path = findNginx();
+  if (path === undefined) throw new Error("nginx is not installed: run node test/services/install.ts");
+  return path;
+}

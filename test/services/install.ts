@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { findChromium, findPostgresProgram, findProgram } from "./find.ts";
+import { findChromium, findNginx, findPostgresProgram, findProgram } from "./find.ts";
 
 /**
  * Makes sure that what the tests run against is there: `npm test` starts with this.
@@ -21,6 +21,8 @@ const parts: Part[] = [
   },
   { name: "Chromium", packages: ["chromium"], isThere: () => Boolean(findChromium()) },
   { name: "a font for Chinese", packages: ["fontconfig", "fonts-noto-cjk"], isThere: hasChineseFont },
+  { name: "nginx", packages: ["nginx-light"], isThere: () => Boolean(findNginx()) },
+  { name: "openssl", packages: ["openssl"], isThere: () => Boolean(findProgram("openssl")) },
 ];
 
 function hasChineseFont(): boolean {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
 import { postgresProgram } from "./find.ts";
+import { freezeTree } from "./freeze.ts";
 import { freePort } from "./ports.ts";
 import { type Service, type ServiceOptions, startProcess } from "./process.ts";
 import { makeScratch } from "./scratch.ts";
@@ -27,6 +28,9 @@ export interface Postgres {
   /** Ends it as a power cut would; `revive()` starts it again on the same files and port. */
   kill(): Promise<void>;
   revive(): Promise<void>;
+  /** Connections stay open and nothing answers, as with a frozen machine. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface PostgresOptions {
@@ -64,16 +68,22 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   if (!service.isRunning()) {
     throw new Error(`PostgreSQL does not start:\n${made.output()}\n${service.output()}`);
   }
+  let thaw = () => {};
   return {
     url: urlOf(port, "postgres"),
     get pid() {
       return service.pid;
     },
     async stop() {
+      thaw();
       await service.stop("SIGQUIT");
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
     kill: () => service.stop("SIGQUIT"),
+    pause() {
+      thaw = freezeTree(service.pid);
+    },
+    resume: () => thaw(),
     async revive() {
       if (service.isRunning()) return;
       service = await launchOn(port);

@@ -10,6 +10,8 @@ export interface Service {
   /** What it has written to stdout and stderr so far; the last 64 kB. */
   output(): string;
   isRunning(): boolean;
+  /** Null while it runs, and when a signal ended it. */
+  exitCode(): number | null;
   signal(signal: NodeJS.Signals): void;
   /** Sends the signal and waits for the end; after `deadline` ms it is killed. */
   stop(signal?: NodeJS.Signals, deadline?: number): Promise<void>;
@@ -111,6 +113,7 @@ function serviceOf(child: ChildProcess, pid: number, output: () => string): Serv
     ended,
     output,
     isRunning,
+    exitCode: () => child.exitCode,
     signal(signal) {
       if (isRunning()) child.kill(signal);
     },

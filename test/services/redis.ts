@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { connect } from "node:net";
+import { Redis as Client } from "ioredis";
 import { freePort } from "./ports.ts";
 import { type Service, startProcess } from "./process.ts";
 import { makeScratch } from "./scratch.ts";
@@ -18,17 +19,26 @@ export interface Redis {
   /** Connections stay open and nothing answers, as with a frozen machine. */
   pause(): void;
   resume(): void;
+  /** A connection of the test's own. */
+  speak(): RedisLine;
 }
 
-/** Starts a redis-server on a free port of 127.0.0.1 and waits until it answers. */
-export async function startRedis(): Promise<Redis> {
+export interface RedisLine {
+  say(channel: string, bytes: Buffer): Promise<void>;
+  /** How many channels anybody has subscribed. */
+  channels(): Promise<number>;
+  close(): void;
+}
+
+/** Starts a redis-server on a free port of 127.0.0.1 and waits until it answers. @param more of its settings, as words */
+export async function startRedis(more: readonly string[] = []): Promise<Redis> {
   const directory = await makeScratch("redis");
   let port = await freePort();
-  let service = await launch(port, directory);
+  let service = await launch(port, directory, more);
   // The free port may have been taken in between.
   for (let attempt = 1; !service && attempt < 3; attempt++) {
     port = await freePort();
-    service = await launch(port, directory);
+    service = await launch(port, directory, more);
   }
   if (!service) throw new Error("redis-server does not start");
   let current: Service = service;
@@ -45,20 +55,32 @@ export async function startRedis(): Promise<Redis> {
     kill: () => current.stop("SIGKILL"),
     async revive() {
       if (current.isRunning()) return;
-      const next = await launch(port, directory);
+      const next = await launch(port, directory, more);
       if (!next) throw new Error(`redis-server does not come back on port ${port}`);
       current = next;
     },
     pause: () => current.signal("SIGSTOP"),
     resume: () => current.signal("SIGCONT"),
+    speak: () => {
+      const client = new Client(port, "127.0.0.1");
+      client.on("error", () => {});
+      return {
+        say: async (channel, bytes) => void (await client.publish(channel, bytes)),
+        channels: async () => ((await client.pubsub("CHANNELS")) as unknown[]).length,
+        close: () => client.disconnect(),
+      };
+    },
   };
 }
 
-async function launch(port: number, directory: string): Promise<Service | undefined> {
-  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", directory];
-  const service = await startProcess("redis-server", [...args, "--save", "", "--appendonly", "no"], {
-    scratch: directory,
-  });
+async function launch(
+  port: number,
+  directory: string,
+  more: readonly string[],
+): Promise<Service | undefined> {
+  const place = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", directory];
+  const args = [...place, "--save", "", "--appendonly", "no", ...more];
+  const service = await startProcess("redis-server", args, { scratch: directory });
   const answers = await until(`redis-server answers on port ${port}`, async () => {
     return service.isRunning() ? await pings(port) : "ended";
   });
@@ -72,7 +94,7 @@ function pings(port: number): Promise<boolean> {
       socket.destroy();
       resolve(value);
     };
-    socket.once("data", (data) => answer(data.toString().startsWith("+PONG")));
+    socket.once("data", (data) => answer(/^(\+PONG|-NOAUTH)/.test(data.toString())));
     socket.once("error", () => answer(false));
     socket.once("close", () => answer(false));
   });

@@ -1,0 +1,18 @@
+import { costs } from "./costs.ts";
+import { openBed } from "./measure/bed.ts";
+import { measureBoards } from "./measure/board-costs.ts";
+import { measureSockets } from "./measure/socket-costs.ts";
+
+/**
+ * Measures most of costs.ts on this machine and prints both beside each other: `node test/scaling/measure.ts`, half a
+ * minute, Linux. Bytes and Redis are not among them.
+ */
+const bed = await openBed();
+try {
+  const measured = { ...(await measureBoards(bed)), ...(await measureSockets(bed)) };
+  console.log("| µs of CPU | measured now | in costs.ts |\n| --- | --: | --: |");
+  for (const [name, value] of Object.entries(measured))
+    console.log(`| ${name} | ${value.toFixed(0)} | ${costs[name as keyof typeof costs]} |`);
+} finally {
+  await bed.close();
+}
