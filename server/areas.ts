@@ -19,8 +19,8 @@ export interface Areas {
   routes: Route[];
   /** Work that runs beside requests, started once the server listens. */
   start(): Promise<void>;
-  /** What looks up what the bus between nodes may have missed. */
-  catchUps: CatchUp[];
+  /** What looks up what the bus between nodes may have missed: even while it works, and only after it was away. */
+  catchUps: { always: CatchUp[]; afterTrouble: CatchUp[] };
   closings: Closing[];
 }
 
@@ -64,7 +64,7 @@ export function createAreas(foundation: Foundation): Areas {
       await proposals.start();
       kiosk.start();
     },
-    catchUps: [kiosk.catchUp, proposals.catchUp],
+    catchUps: { always: [kiosk.catchUp], afterTrouble: [proposals.catchUp] },
     closings: [
       { name: "tables", close: () => files.close() },
       { name: "votes", close: () => proposals.stop() },

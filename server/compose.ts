@@ -261,9 +261,10 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       });
       await areas.start();
       if (storage.dialect === "postgres") {
-        const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps];
+        const always = [() => feed.catchUp(), ...areas.catchUps.always];
+        const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps.afterTrouble];
         node.bus.onBack(() => rooms.meetOthers());
-        following = followOthers({ bus: node.bus, always: [() => feed.catchUp()], afterTrouble, onFault });
+        following = followOthers({ bus: node.bus, always, afterTrouble, onFault });
       }
       accepting = true;
       const { port } = server.address() as AddressInfo;

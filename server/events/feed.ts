@@ -14,6 +14,8 @@ export interface EventFeed {
   /** Follows a community until `release`. `ready` resolves when every later event will be heard. */
   follow(communityId: string): { ready: Promise<void>; release(): void };
   accept(batch: EventBatch): void;
+  /** Resolves when a community that is followed has been handed out up to this sequence. */
+  reach(communityId: string, seq: number): Promise<void>;
   /** Asks the log for everything missed, for all communities followed, in one question where they stand. */
   catchUp(): Promise<void>;
   close(): void;
@@ -136,6 +138,13 @@ export function createEventFeed(deps: {
     },
 
     accept,
+
+    reach: async (communityId, seq) => {
+      const state = followed.get(communityId);
+      if (!state) return;
+      await state.ready;
+      if (state.last < seq) await fill(communityId, state);
+    },
 
     catchUp: async () => {
       const heads = await log.heads([...followed.keys()]);

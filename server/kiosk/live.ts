@@ -75,7 +75,17 @@ export function createWallLive(deps: {
       watched.delete(boardId);
       return;
     }
-    place.seq = Math.max(place.seq, seq);
+    const { seq: before } = place;
+    place.seq = Math.max(before, seq);
+    if (seq > before + 1) {
+      // A commit of another node was not heard of, or is heard of late: the history says what it changed.
+      changedSince(boardId, before)
+        .then((missed) => show(boardId, place.courtyardId, missed))
+        .catch(onFault);
+    } else show(boardId, place.courtyardId, changes);
+  };
+
+  const show = (boardId: string, courtyardId: string, changes: readonly Place[]): void => {
     const cells = changes.filter((change) => change.place === "cell").map((change) => change.cell);
     const notice = changes.some((change) => change.place === "notice");
     if (cells.length === 0 && !notice) return;
@@ -84,7 +94,7 @@ export function createWallLive(deps: {
     for (const cell of cells) waiting.cells.add(cell);
     waiting.notice ||= notice;
     pending.set(boardId, waiting);
-    if (!known) run(boardId, place.courtyardId, waiting);
+    if (!known) run(boardId, courtyardId, waiting);
   };
 
   const run = (boardId: string, courtyardId: string, waiting: Pending): void => {
@@ -158,9 +168,13 @@ export function createWallLive(deps: {
     },
     catchUp: async () => {
       const heads = await headsOf([...watched.keys()]);
-      for (const [boardId, { seq }] of watched) {
+      for (const [boardId, place] of watched) {
+        const { seq } = place;
         const head = heads.get(boardId) ?? seq;
-        if (head > seq) hear(boardId, head, await changedSince(boardId, seq));
+        if (head <= seq) continue;
+        const missed = await changedSince(boardId, seq);
+        place.seq = Math.max(place.seq, head);
+        show(boardId, place.courtyardId, missed);
       }
     },
     start: () => {

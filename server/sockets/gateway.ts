@@ -107,6 +107,8 @@ export function bindGateway(deps: {
     await socket.join(rooms);
     const { cursor } = socket.handshake.auth as Partial<Hello>;
     const seq = await log.head(communityId);
+    // What the welcome contains must not come as an event after it.
+    await feed.reach(communityId, seq);
     const missed = Number.isSafeInteger(cursor)
       ? await missedSince(communityId, cursor as number, seq)
       : null;

@@ -5,7 +5,7 @@ import type { SyncCounters } from "./counters.ts";
 import type { Peer } from "./peer.ts";
 import { decodeFrame, type Incoming } from "./protocol.ts";
 import type { RoomSettings } from "./settings.ts";
-import type { Waiting } from "./tick-work.ts";
+import type { Message, Waiting } from "./tick-work.ts";
 import type { Timers } from "./timers.ts";
 
 type InboxPorts = { timers: Timers; settings: RoomSettings; counters: SyncCounters };
@@ -45,6 +45,13 @@ export class Inbox {
     this.#queue = [];
     this.bytes = 0;
     return all;
+  }
+
+  /** Puts messages in front of what waits. */
+  putBack(messages: readonly Message[]): void {
+    this.#queue.unshift(...messages);
+    for (const { update } of messages) this.bytes += update.length;
+    this.#hooks.queued();
   }
 
   addEdit(edit: Waiting & { kind: "edit" }): void {
@@ -105,7 +112,7 @@ export class Inbox {
     peer.queuedMessages++;
     peer.queuedBytes += update.length;
     this.bytes += update.length;
-    this.#queue.push({ kind: "message", peer, update, stepTwo, upTo });
+    this.#queue.push({ kind: "message", peer, update, stepTwo, upTo, again: false });
     this.#hooks.queued();
   }
 }

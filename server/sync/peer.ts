@@ -48,6 +48,8 @@ export class Peer {
   queuedBytes = 0;
   /** What it has, when it reads too slowly to be sent more. */
   stale: { has: Uint8Array; until: number } | null = null;
+  /** Something of it waits for a second look, and all that it sends waits behind that. */
+  heldBack = false;
   /** Presence was not passed on to it because it was busy reading. */
   missesPresence = false;
   /** Its socket is closed or closing: nothing is sent to it any more. */

@@ -3,51 +3,17 @@ import type { BoardView } from "../../shared/board/model.ts";
 import type { CloseName } from "../../shared/wire/close-codes.ts";
 import { Audience, type CommittedBoard } from "./audience.ts";
 import { LogCompaction } from "./compaction.ts";
-import type { SyncCounters } from "./counters.ts";
 import { BoardDocument } from "./document.ts";
 import type { Followed } from "./follower.ts";
 import { Inbox } from "./inbox.ts";
 import { type BoardSocket, Peer, type PeerOptions } from "./peer.ts";
-import type {
-  BoardBus,
-  BoardStore,
-  BoardWriter,
-  ClientBinding,
-  ItemChange,
-  LogRow,
-  StoredBoard,
-} from "./ports.ts";
+import type { BoardWriter, LogRow, StoredBoard } from "./ports.ts";
 import { isRenewalDue, loadRenewed, renewOpen } from "./renewing.ts";
 import { SyncReplies } from "./replies.ts";
 import { BoardSequence, NotSaved } from "./sequence.ts";
-import type { RoomSettings } from "./settings.ts";
-import { type Committed, type EditOutcome, TickWork, type Waiting } from "./tick-work.ts";
-import type { Timer, Timers } from "./timers.ts";
-
-export type RoomState = "loading" | "live" | "draining" | "failed" | "closed";
-
-export type CommittedEvent = LogRow & { changes: ItemChange[] };
-
-/** What a room needs from outside. */
-export type RoomPorts = {
-  store: BoardStore;
-  bus: BoardBus;
-  timers: Timers;
-  settings: RoomSettings;
-  counters: SyncCounters;
-  /** A fresh random client id for the server's own edits. */
-  newClientId: () => number;
-  /** After each commit of this node, in the order of `seq`. */
-  committed: (event: CommittedEvent) => void;
-  /** Brings this board level with the log. */
-  readLog: (boardId: string) => Promise<void>;
-  /** A commit of a room that has given it up turned out to be stored. */
-  late: (row: LogRow) => void;
-  /** Something that should not happen; for the log. Never called with contents of a board. */
-  report: (boardId: string, what: string, error: unknown) => void;
-};
-
-type Open = { document: BoardDocument; replies: SyncReplies; sequence: BoardSequence };
+import type { Committed, EditOutcome } from "./tick-work.ts";
+import { OpenBoard, type RoomPorts, type RoomState, RoomTicks } from "./ticks.ts";
+import type { Timer } from "./timers.ts";
 
 /**
  * One open board: everything that happens to it happens here, one thing at a time.
@@ -64,14 +30,13 @@ export class Room implements Followed {
   readonly #ended: (room: Room) => void;
   readonly #compaction: LogCompaction;
   readonly #line: { close(): void };
-  #open: Open | null = null;
+  #open: OpenBoard | null = null;
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
   /** Rows heard while the board was loading. */
   #early: LogRow[] = [];
   readonly #inbox: Inbox;
-  #lastTick = Number.NEGATIVE_INFINITY;
-  #tickTimer: Timer | null = null;
+  readonly #ticks: RoomTicks;
   #idleTimer: Timer | null = null;
   #whenQuiet: (() => void)[] = [];
 
@@ -88,8 +53,15 @@ export class Room implements Followed {
     this.#compaction = new LogCompaction(boardId, ports);
     this.#inbox = new Inbox(ports, this.audience, {
       asked: () => this.#answer(),
-      queued: () => this.#wake(),
+      queued: () => this.#ticks.wake(),
       dismiss: (peer, name) => this.#dismiss(peer, name),
+    });
+    this.#ticks = new RoomTicks(boardId, ports, this.audience, this.#inbox, {
+      open: () => this.#open,
+      state: () => this.state,
+      dismiss: (peer, name) => this.#dismiss(peer, name),
+      settled: () => this.#afterward(),
+      failed: () => this.#end("failed", "not-saved"),
     });
     ports.counters.rooms++;
     // Subscribed before it is loaded, so that nothing is committed between the two and not heard of.
@@ -190,7 +162,7 @@ export class Room implements Followed {
   drain(): void {
     if (this.state === "loading") this.#end("closed", "restart");
     else if (this.state === "live") this.state = "draining";
-    this.#wake();
+    this.#ticks.wake();
   }
 
   /** Closes every socket and forgets the board. What waits is lost; drain first to keep it. */
@@ -224,7 +196,7 @@ export class Room implements Followed {
     this.state = "live";
     for (const row of this.#early.splice(0)) this.take(row);
     this.audience.serve();
-    this.#wake();
+    this.#ticks.wake();
     this.#restWhenIdle();
   }
 
@@ -237,7 +209,7 @@ export class Room implements Followed {
       late,
     });
     this.#compaction.loaded(stored);
-    this.#open = { document, replies, sequence };
+    this.#open = new OpenBoard(document, replies, sequence, (bytes) => this.#compaction.note(bytes));
   }
 
   /** Everything told from now on is heard: what was told between loading and this moment is in the log. */
@@ -246,80 +218,6 @@ export class Room implements Followed {
     if (!store.shared || this.#open === null) return;
     bus.askWhoIsThere(this.boardId);
     readLog(this.boardId).catch((error: unknown) => report(this.boardId, "log", error));
-  }
-
-  /** Ticks now when the room was idle or much waits, else when the last tick is long enough ago. */
-  #wake(): void {
-    if (this.#open === null || this.#open.sequence.committing || this.#inbox.length === 0) return;
-    const { timers, settings } = this.#ports;
-    const wait = this.#lastTick + settings.tickMs - this.#now();
-    const now = wait <= 0 || this.#inbox.bytes >= settings.tickBytes || this.state === "draining";
-    if (now) this.#tick(this.#open);
-    else {
-      this.#tickTimer ??= timers.after(wait, () => {
-        this.#tickTimer = null;
-        if (this.#open !== null && !this.#open.sequence.committing) this.#tick(this.#open);
-      });
-    }
-  }
-
-  #tick(open: Open): void {
-    this.#tickTimer?.cancel();
-    this.#tickTimer = null;
-    this.#ports.counters.ticks++;
-    const batch = this.#inbox.takeAll();
-    const work = new TickWork(this.#now());
-    let result: { update: Uint8Array; bindings: ClientBinding[] } | null;
-    try {
-      result = open.document.tick(() => work.applyAll(open.document, batch));
-    } catch (error) {
-      // Something got past the guard and broke the document. Nobody has seen it; whose it was may not return.
-      this.#ports.report(this.boardId, "tick", error);
-      if (work.current?.kind === "message") this.#dismiss(work.current.peer, "malformed");
-      this.#fail(work, error, batch);
-      return;
-    }
-    for (const { peer, name } of work.refused) this.#dismiss(peer, name);
-    if (result === null) {
-      this.#settle(open, work, null);
-      return;
-    }
-    const { update, bindings } = result;
-    const { changes, clients } = work;
-    const started = this.#now();
-    this.#lastTick = started;
-    open.sequence.commit({ update, bindings, changes }, clients, (error) => {
-      this.#ports.counters.commitMs += this.#now() - started;
-      if (error !== null) {
-        this.#fail(work, error);
-        return;
-      }
-      this.#ports.counters.commits++;
-      this.#noteRow(open, update);
-      this.#settle(open, work, { boardId: this.boardId, seq: open.sequence.seq, update, bindings });
-    });
-  }
-
-  /** After the commit, or at once when there was nothing to commit: now everyone may know. */
-  #settle(open: Open, work: TickWork, row: LogRow | null): void {
-    const { bus, committed, report } = this.#ports;
-    const { changes, edits, authors, saved, resync } = work;
-    if (row !== null) bus.committed(row, changes);
-    if (this.state === "live" || this.state === "draining") {
-      if (row !== null) this.audience.broadcast(row.update, authors);
-      this.audience.acknowledge(open.document, saved);
-      for (const peer of resync) this.audience.askAgain(open.document, peer);
-    }
-    if (row !== null) {
-      try {
-        committed({ ...row, changes });
-      } catch (error) {
-        report(this.boardId, "listener", error);
-      }
-    }
-    for (const { done, changes: own } of edits)
-      done({ ok: true, committed: { seq: open.sequence.seq, changes: own } });
-    this.#afterward();
   }
 
   /** Another node's row, the next in the log. A tick of this node may be on its way to the disk meanwhile. */
@@ -334,14 +232,9 @@ export class Room implements Followed {
       return;
     }
     this.#ports.counters.taken++;
-    this.#noteRow(open, update);
+    open.noteRow(update);
     this.audience.broadcast(update, nobody);
     this.#afterward();
-  }
-
-  #noteRow({ replies, sequence }: Open, update: Uint8Array): void {
-    replies.note(update, sequence.seq);
-    this.#compaction.note(update.length);
   }
 
   #afterward(): void {
@@ -349,7 +242,7 @@ export class Room implements Followed {
     if (board === null) return;
     this.audience.serve();
     this.#compaction.runIfDue(board.document, board.seq);
-    this.#wake();
+    this.#ticks.wake();
     this.#tellQuiet();
     this.#restWhenIdle();
   }
@@ -404,19 +297,13 @@ export class Room implements Followed {
   }
 
   #busy(): boolean {
-    return this.#inbox.length > 0 || this.#open?.sequence.committing === true;
-  }
-
-  #fail(work: TickWork, error: unknown, batch: readonly Waiting[] = []): void {
-    const failed = [...work.edits, ...batch.filter((waiting) => waiting.kind === "edit")];
-    for (const { done } of failed) done({ ok: false, error: new NotSaved("not saved", { cause: error }) });
-    this.#end("failed", "not-saved");
+    return this.#ticks.busy || this.#open?.sequence.committing === true;
   }
 
   #end(state: "failed" | "closed", name: CloseName): void {
     if (this.state === "failed" || this.state === "closed") return;
     this.state = state;
-    this.#tickTimer?.cancel();
+    this.#ticks.stop();
     this.#idleTimer?.cancel();
     for (const peer of [...this.audience.peers]) this.audience.dismiss(peer, name);
     this.audience.stop();

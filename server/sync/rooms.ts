@@ -5,9 +5,10 @@ import { newCounters, type SyncCounters } from "./counters.ts";
 import { LogFollower } from "./follower.ts";
 import type { BoardSocket, PeerOptions } from "./peer.ts";
 import { type BoardBus, type BoardStore, type BoardWriter, type LogRow, noBus } from "./ports.ts";
-import { type CommittedEvent, Room } from "./room.ts";
+import { Room } from "./room.ts";
 import { defaultSettings, type RoomSettings } from "./settings.ts";
 import type { Committed } from "./tick-work.ts";
+import type { CommittedEvent } from "./ticks.ts";
 import { systemTimers, type Timers } from "./timers.ts";
 
 export type RoomsOptions = {

@@ -9,8 +9,17 @@ import type { BoardWriter, ItemChange } from "./ports.ts";
 export type Committed = { seq: number; changes: ItemChange[] };
 
 /** What waits in a room's queue for the next tick. */
+export type Message = {
+  kind: "message";
+  peer: Peer;
+  update: Uint8Array;
+  stepTwo: boolean;
+  upTo: number;
+  /** Judged once already, before the log was read. */
+  again: boolean;
+};
 export type Waiting =
-  | { kind: "message"; peer: Peer; update: Uint8Array; stepTwo: boolean; upTo: number }
+  | Message
   | { kind: "edit"; writer: BoardWriter; edit: (doc: Y.Doc) => void; done: (outcome: EditOutcome) => void };
 
 export type EditOutcome = { ok: true; committed: Committed } | { ok: false; error: Error };
@@ -25,6 +34,9 @@ export class EditRefused extends Error {
   }
 }
 
+/** Refusals of what another node may have taken already, from whoever brings it here. */
+const mayBuildOnOthers: ReadonlySet<GuardCode> = new Set(["foreign-client", "forbidden", "out-of-step"]);
+
 /** What one tick did, kept until its commit is known. */
 export class TickWork {
   readonly changes: ItemChange[] = [];
@@ -36,14 +48,19 @@ export class TickWork {
   readonly authors = new Set<Peer | null>();
   readonly refused: { peer: Peer; name: CloseName; reason: string }[] = [];
   readonly resync: Peer[] = [];
+  /** What is to be judged again when the log has been read. */
+  readonly later: Message[] = [];
   readonly edits: { done: (outcome: EditOutcome) => void; changes: ItemChange[] }[] = [];
   /** The message under way, to know whose it was if it breaks the document. */
   current: Waiting | null = null;
 
   readonly #now: number;
+  readonly #shared: boolean;
 
-  constructor(now: number) {
+  /** @param shared whether other nodes may have committed what is not in this document yet */
+  constructor(now: number, shared: boolean) {
     this.#now = now;
+    this.#shared = shared;
   }
 
   /** Applies what waits, in its order. Only inside the document's tick. */
@@ -60,8 +77,12 @@ export class TickWork {
     this.current = null;
   }
 
-  #applyMessage(document: BoardDocument, waiting: Waiting & { kind: "message" }): void {
+  #applyMessage(document: BoardDocument, waiting: Message): void {
     const { peer, update, stepTwo, upTo } = waiting;
+    if (peer.heldBack) {
+      this.later.push(waiting);
+      return;
+    }
     peer.queuedMessages--;
     peer.queuedBytes -= update.length;
     if (peer.revoked || (peer.awaitsStepTwo && !stepTwo)) return;
@@ -69,7 +90,7 @@ export class TickWork {
     const limits = stepTwo ? stepTwoLimits : incrementLimits;
     const verdict = document.accept(update, writer, access, limits);
     if (!verdict.ok) {
-      this.#refuse(peer, verdict, stepTwo);
+      this.#refuse(waiting, verdict);
       return;
     }
     if (stepTwo) peer.awaitsStepTwo = false;
@@ -114,7 +135,16 @@ export class TickWork {
    * An increment that lacks something may be honest (a second tab was ahead of the first): the peer is
    * asked for all it has. A sync step 2 is all it has, and is final.
    */
-  #refuse(peer: Peer, verdict: GuardVerdict & { ok: false }, stepTwo: boolean): void {
+  #refuse(waiting: Message, verdict: GuardVerdict & { ok: false }): void {
+    const { peer, update, stepTwo } = waiting;
+    if (this.#shared && !waiting.again && mayBuildOnOthers.has(verdict.code)) {
+      peer.heldBack = true;
+      peer.queuedMessages++;
+      peer.queuedBytes += update.length;
+      waiting.again = true;
+      this.later.push(waiting);
+      return;
+    }
     if (verdict.code === "out-of-step" && !stepTwo) {
       peer.awaitsStepTwo = true;
       this.resync.push(peer);

@@ -138,3 +138,43 @@ describe("two nodes with Redis between them", () => {
     far.provider.disconnect();
   });
 });
+
+describe("two nodes that hear of each other late", () => {
+  it("[FO-6] a client that moves to a node which is behind is not refused for what it saw on the other", async () => {
+    // Without Redis a node follows the others only from time to time.
+    const all = await openNodes(2, { redis: false });
+    const opened: BoardClient[] = [];
+    try {
+      const [mine, theirs] = all.seeded.households;
+      if (!mine || !theirs) throw new Error("there are two households");
+      const open = async (node: number, token: string, doc?: Y.Doc) => {
+        const client = await openBoard(all.node(node).wsUrl, all.seeded.boardId, token, doc);
+        opened.push(client);
+        return client;
+      };
+      for (let round = 0; round < 5; round++) {
+        // The other node has the board open, so that it is behind and not freshly loaded.
+        await open(1, theirs.token);
+        const writer = await open(0, theirs.token);
+        const mover = await open(0, mine.token);
+        addItem(writer.doc, theirs.householdId, `i${round}`, draft("锅"));
+        await until("the mover sees it", () => readItem(mover.doc, theirs.householdId, `i${round}`));
+        addItem(mover.doc, mine.householdId, `m${round}`, draft("碗"));
+        mover.provider.disconnect();
+        const moved = await open(1, mine.token, mover.doc);
+        const codes: (number | undefined)[] = [];
+        moved.provider.on("connection-close", (event) => codes.push(event?.code));
+        addItem(moved.doc, mine.householdId, `n${round}`, draft("盘子"));
+        await until("others see what it writes there", () =>
+          readItem(writer.doc, mine.householdId, `n${round}`),
+        );
+        expect(codes).toEqual([]);
+        expect(readItem(writer.doc, mine.householdId, `m${round}`)).not.toBeNull();
+        for (const client of opened.splice(0)) client.close();
+      }
+    } finally {
+      for (const client of opened) client.close();
+      await all.close();
+    }
+  });
+});

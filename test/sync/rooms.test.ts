@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import type { CommittedEvent } from "../../server/sync/room.ts";
 import { EditRefused } from "../../server/sync/tick-work.ts";
+import type { CommittedEvent } from "../../server/sync/ticks.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
 import { editNotice } from "../../shared/board/list-rules.ts";
 import { readCell, readItem } from "../../shared/board/model.ts";

@@ -1,0 +1,117 @@
+import * as encoding from "lib0/encoding";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createBoardBus, watchCommits } from "../../server/fanout/board-bus.ts";
+import { writeEnvelope } from "../../server/fanout/envelope.ts";
+import { busLimits, RedisBus } from "../../server/fanout/redis-bus.ts";
+import type { LogRow } from "../../server/sync/ports.ts";
+import { type Redis, startRedis } from "../services/redis.ts";
+import { until } from "../services/until.ts";
+
+const quiet = { warn: () => {}, info: () => {} };
+
+describe("the bus over Redis", () => {
+  let redis: Redis;
+  const opened: RedisBus[] = [];
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterEach(async () => {
+    redis.resume();
+    for (const bus of opened.splice(0)) await bus.close();
+  });
+  afterAll(() => redis.stop());
+
+  const join = async (name: string): Promise<RedisBus> => {
+    const bus = new RedisBus({ url: redis.url, sentinels: null, cluster: false }, name, quiet);
+    opened.push(bus);
+    await until(`${name} hears itself`, () => bus.healthy());
+    return bus;
+  };
+  const listen = async (bus: RedisBus, channel: string): Promise<string[]> => {
+    const heard: string[] = [];
+    await bus.subscribe(channel, (word) => heard.push(Buffer.from(word).toString())).ready;
+    return heard;
+  };
+
+  it("[FO-10 INV-11] what cannot be sent to a frozen Redis is dropped beyond a bound, and the bus works afterwards", async () => {
+    const [one, two] = [await join("one"), await join("two")];
+    const heard = await listen(two, "c");
+    redis.pause();
+    const word = new Uint8Array(256 * 1024);
+    let taken = 0;
+    await until("the bus knows that nothing answers", () => {
+      const before = one.counters.published;
+      for (let n = 0; n < 20; n++) one.publish("bulk", word);
+      taken += (one.counters.published - before) * word.length;
+      return !one.healthy();
+    });
+    expect(one.counters.dropped).toBeGreaterThan(0);
+    expect(taken).toBeLessThanOrEqual(busLimits.unsentBytes + 2 * word.length);
+    redis.resume();
+    await until("a word passes again", () => {
+      one.publish("c", Buffer.from("again"));
+      return heard.includes("again");
+    });
+  });
+
+  it("[FO-11] a Redis that was away for a moment only counts as back, on the side that spoke and on the side that heard", async () => {
+    const bus = await join("one");
+    let backs = 0;
+    bus.onBack(() => backs++);
+    await redis.kill();
+    await redis.revive();
+    await until("it is back", () => backs > 0);
+    const heard = await listen(await join("two"), "c");
+    bus.publish("c", Buffer.from("after"));
+    await until("words pass", () => heard.includes("after"));
+  });
+
+  it("[FO-12 T30] bytes that nobody understands end nothing: garbage, other versions, other kinds", async () => {
+    const [bus, plain] = [await join("one"), await join("two")];
+    const rows: LogRow[] = [];
+    const news = { committed: (row: LogRow) => rows.push(row), presence: () => {}, whoIsThere: () => {} };
+    await createBoardBus(bus).open("b1", news).ready;
+    const watched: number[] = [];
+    watchCommits(bus, "b1", ({ seq }) => watched.push(seq));
+    const newer = writeEnvelope("two", new Uint8Array([0, 1, 1, 1]));
+    newer[0] = 2;
+    const later = encoding.createEncoder();
+    encoding.writeVarUint(later, 77);
+    const raw = redis.speak();
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from([255]),
+      newer,
+      Buffer.from([1, 90, 1]),
+      Buffer.from("{}"),
+    ])
+      await raw.say("yuanba:board:b1", bytes);
+    plain.publish("board:b1", encoding.toUint8Array(later));
+    plain.publish("board:b1", Buffer.from([0]));
+    createBoardBus(plain).committed({ boardId: "b1", seq: 1, update: Uint8Array.of(0, 0), bindings: [] }, []);
+    await until("the sound word is heard", () => rows.length > 0 && watched.length > 0);
+    expect(rows).toEqual([{ boardId: "b1", seq: 1, update: Uint8Array.of(0, 0), bindings: [] }]);
+    expect(watched).toEqual([1]);
+    raw.close();
+  });
+
+  it("[FO-13] a channel is subscribed while somebody listens, however often they come and go", async () => {
+    const bus = await join("one");
+    const lines = Array.from({ length: 200 }, (_, at) => bus.subscribe(`c${at % 50}`, () => {}));
+    await Promise.all(lines.map(({ ready }) => ready));
+    const raw = redis.speak();
+    expect(await raw.channels()).toBe(51);
+    for (const line of lines) {
+      line.close();
+      line.close();
+    }
+    await until("only the canary is left", async () => (await raw.channels()) === 1);
+    expect(bus.counters.channels).toBe(1);
+    const again = bus.subscribe("c0", () => {});
+    again.close();
+    const heard = await listen(bus, "c0");
+    (await join("two")).publish("c0", Buffer.from("here"));
+    await until("who came last hears", () => heard.includes("here"));
+    raw.close();
+  });
+});

@@ -1,0 +1,127 @@
+import type { Socket } from "socket.io-client";
+import type { WebSocket } from "ws";
+import * as Y from "yjs";
+import { newId } from "../../server/identity/secrets.ts";
+import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
+import { type BoardClient, openBoard } from "../server/board-client.ts";
+import type { Seeded, SeededHousehold } from "../server/seeded.ts";
+import { openSocket, type SocketClient } from "../server/socket-client.ts";
+import type { TestNode } from "./nodes.ts";
+
+export interface Neighbour extends BoardClient {
+  householdId: string;
+  /** Pieces of writing this connection was sent more than once in update frames, `client:clock`. */
+  twice: string[];
+  /** What others show of themselves under one name. */
+  shows(key: string): unknown[];
+}
+
+/** The people of a seeded courtyard, each on the node a test puts them on. They leave together. */
+export interface Neighbours {
+  home(index: number): SeededHousehold;
+  board(node: Pick<TestNode, "wsUrl">, household: number, doc?: Y.Doc): Promise<Neighbour>;
+  socket(node: Pick<TestNode, "url">, household: number): Promise<SocketClient>;
+  facilitator(node: Pick<TestNode, "url">): Promise<SocketClient>;
+  /** What anybody was sent twice: writing on a board, or an event. */
+  sentTwice(): string[];
+  leave(): void;
+}
+
+export function neighboursOf(seeded: Seeded): Neighbours {
+  const boards: Neighbour[] = [];
+  const sockets: SocketClient[] = [];
+  const home = (index: number): SeededHousehold => {
+    const household = seeded.households[index];
+    if (!household) throw new Error(`there is no household ${index}`);
+    return household;
+  };
+  const socketOf = async (url: string, token: string) => {
+    const client = await openSocket(url, token);
+    sockets.push(client);
+    return client;
+  };
+  return {
+    home,
+    board: async ({ wsUrl }, household, doc) => {
+      const { token, householdId } = home(household);
+      const client = await openBoard(wsUrl, seeded.boardId, token, doc);
+      const neighbour: Neighbour = {
+        ...client,
+        householdId,
+        twice: watchFrames(client),
+        shows: (key) =>
+          [...client.provider.awareness.getStates()]
+            .filter(([clientId]) => clientId !== client.doc.clientID)
+            .flatMap(([, state]) => (key in state ? [state[key]] : [])),
+      };
+      boards.push(neighbour);
+      return neighbour;
+    },
+    socket: ({ url }, household) => socketOf(url, home(household).token),
+    facilitator: ({ url }) => socketOf(url, seeded.facilitator.token),
+    sentTwice: () => [
+      ...boards.flatMap(({ twice }) => twice),
+      ...sockets.flatMap(({ events }) => outOfOrder(events.map(({ seq }) => seq))),
+    ],
+    leave: () => {
+      for (const each of [...boards.splice(0), ...sockets.splice(0)]) each.close();
+    },
+  };
+}
+
+/** The token of a screen on the wall of the seeded courtyard. */
+export async function screenToken({ app }: Pick<TestNode, "app">, seeded: Seeded): Promise<string> {
+  const { token } = await app.storage.write(async (tx) => {
+    const { community_id: communityId } = await tx.db
+      .selectFrom("courtyards")
+      .select("community_id")
+      .where("id", "=", seeded.courtyardId)
+      .executeTakeFirstOrThrow();
+    const kioskId = newId();
+    const paired = { paired_by: "test", paired_at: 1, unpaired_at: null, last_seen_at: null };
+    const place = { community_id: communityId, courtyard_id: seeded.courtyardId, name: "门口大屏" };
+    await tx.db
+      .insertInto("kiosks")
+      .values({ id: kioskId, ...place, ...paired })
+      .execute();
+    return app.sessions.start(tx, { communityId, kioskId, device: "screen" });
+  });
+  return token;
+}
+
+/** Watches the connection a provider has now, and every later one from its first frame on. */
+function watchFrames({ provider }: BoardClient): string[] {
+  const twice: string[] = [];
+  const watch = () => {
+    const socket = provider.ws as unknown as WebSocket | null;
+    const known = new Set<string>();
+    socket?.addEventListener("message", ({ data }) => {
+      const frame = new Uint8Array(data as ArrayBuffer);
+      if (frame[0] !== yjsMessage.sync || frame[1] !== syncMessage.update) return;
+      for (const { id, length } of structsOf(frame)) {
+        for (let clock = id.clock; clock < id.clock + length; clock++) {
+          const piece = `${id.client}:${clock}`;
+          if (known.has(piece)) twice.push(piece);
+          known.add(piece);
+        }
+      }
+    });
+  };
+  watch();
+  provider.on("status", ({ status }) => status === "connected" && watch());
+  return twice;
+}
+
+function structsOf(frame: Uint8Array): { id: { client: number; clock: number }; length: number }[] {
+  // Two bytes of types, then the length of the update, seven bits a byte.
+  let at = 2;
+  while (((frame[at] ?? 0) & 0x80) !== 0) at++;
+  return Y.decodeUpdate(frame.subarray(at + 1)).structs.filter((struct) => !(struct instanceof Y.Skip));
+}
+
+const outOfOrder = (seqs: number[]): string[] =>
+  seqs.flatMap((seq, at) => (at > 0 && seq <= (seqs[at - 1] ?? 0) ? [`event ${seq}`] : []));
+
+/** Resolves when the server has ended this socket. */
+export const ended = (socket: Socket): Promise<string> =>
+  new Promise((resolve) => socket.once("disconnect", resolve));

@@ -1,0 +1,137 @@
+import { rm } from "node:fs/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { createBoardBus } from "../../server/fanout/board-bus.ts";
+import { RedisBus } from "../../server/fanout/redis-bus.ts";
+import type { RedisConfig } from "../../server/fanout/redis-clients.ts";
+import type { LogRow } from "../../server/sync/ports.ts";
+import { readItem } from "../../shared/board/model.ts";
+import { addItem } from "../../shared/board/rules.ts";
+import { serverProcess } from "../server/seeded.ts";
+import { makeCertificate } from "../services/certificate.ts";
+import { freePort } from "../services/ports.ts";
+import { startRedis } from "../services/redis.ts";
+import { startRedisCluster } from "../services/redis-cluster.ts";
+import { startRedisSentinel } from "../services/redis-sentinel.ts";
+import { makeScratch } from "../services/scratch.ts";
+import { until } from "../services/until.ts";
+import { draft } from "../sync/guarded-board.ts";
+import { neighboursOf } from "./neighbours.ts";
+import { openNodes, readiness } from "./nodes.ts";
+import { timed } from "./trial.ts";
+
+const closings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0).reverse()) await close();
+});
+
+const join = async (name: string, config: RedisConfig): Promise<RedisBus> => {
+  const bus = new RedisBus(config, name, { warn: () => {}, info: () => {} });
+  closings.push(() => bus.close());
+  await until(`${name} hears itself`, () => bus.healthy());
+  return bus;
+};
+
+/** Says a word on a channel again and again until it is heard there. */
+const passes = (from: RedisBus, channel: string, heard: string[], word: string) =>
+  timed(`"${word}" passes on ${channel}`, 15_000, () => {
+    from.publish(channel, Buffer.from(word));
+    return heard.includes(word);
+  });
+
+const listen = async (bus: RedisBus, channel: string): Promise<string[]> => {
+  const heard: string[] = [];
+  await bus.subscribe(channel, (word) => heard.push(Buffer.from(word).toString())).ready;
+  return heard;
+};
+
+describe("every kind of Redis", () => {
+  it("[FO-15] with Sentinel the bus follows the master to its replica", async () => {
+    const sentinel = await startRedisSentinel("yard");
+    closings.push(() => sentinel.stop());
+    const config = {
+      url: "redis://redis",
+      sentinels: { hosts: [{ host: "127.0.0.1", port: sentinel.port }], name: "yard" },
+      cluster: false,
+    };
+    const [one, two] = [await join("one", config), await join("two", config)];
+    const heard = await listen(two, "c");
+    let backs = 0;
+    two.onBack(() => backs++);
+    await passes(one, "c", heard, "before");
+    await sentinel.master.kill();
+    const took = await passes(one, "c", heard, "after");
+    await until("both trust it again", () => one.healthy() && two.healthy() && backs > 0);
+    console.log(`Sentinel failover: words pass again after ${took} ms`);
+    expect(sentinel.replica.pid).toBeGreaterThan(0);
+  });
+
+  it("[FO-15] on a Cluster channels are spread, and each comes back when the master that carries it does", async () => {
+    const cluster = await startRedisCluster();
+    closings.push(() => cluster.stop());
+    const config = { url: cluster.url, sentinels: null, cluster: true };
+    const [one, two] = [await join("one", config), await join("two", config)];
+    const channels = Array.from({ length: 12 }, (_, at) => `c${at}`);
+    const lines = await Promise.all(
+      channels.map(async (channel) => ({ channel, heard: await listen(two, channel) })),
+    );
+    for (const { channel, heard } of lines) await passes(one, channel, heard, "before");
+    const owners = await Promise.all(
+      channels.map(async (channel) => (await cluster.masterOf(`yuanba:${channel}`)).port),
+    );
+    expect(new Set(owners).size).toBe(3);
+
+    const seqs: number[] = [];
+    const row = { boardId: "b1", update: Uint8Array.of(0, 0), bindings: [] };
+    const news = { committed: ({ seq }: LogRow) => seqs.push(seq), presence: () => {}, whoIsThere: () => {} };
+    await createBoardBus(two).open("b1", news).ready;
+    for (let seq = 1; seq <= 50; seq++) createBoardBus(one).committed({ ...row, seq }, []);
+    await until("all commits are heard", () => seqs.length === 50);
+    // A first word may wait for a connection and be overtaken; who hears puts rows in order.
+    expect(seqs.toSorted((a, b) => a - b)).toEqual(seqs.map((_, at) => at + 1));
+
+    const canaries = await Promise.all(
+      ["one", "two"].map(async (name) => (await cluster.masterOf(`yuanba:canary:${name}`)).port),
+    );
+    // One that carries no canary if there is such a one: then nobody notices by silence.
+    const victim = cluster.masters.find(({ port }) => !canaries.includes(port)) ?? cluster.masters[0];
+    if (!victim) throw new Error("no master");
+    await victim.kill();
+    for (const [at, { channel, heard }] of lines.entries())
+      if (owners[at] !== victim.port) await passes(one, channel, heard, "meanwhile");
+    await victim.revive();
+    for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
+  });
+
+  it("[FO-15] a node with TLS and a password works beside one without TLS", async () => {
+    const directory = await makeScratch("redis-tls");
+    closings.push(() => rm(directory, { recursive: true, force: true }));
+    const { certificateFile, keyFile } = makeCertificate(directory);
+    const tlsPort = await freePort();
+    const files = ["--tls-cert-file", certificateFile, "--tls-key-file", keyFile];
+    const tls = ["--tls-port", `${tlsPort}`, ...files, "--tls-ca-cert-file", certificateFile];
+    const redis = await startRedis([...tls, "--tls-auth-clients", "no", "--requirepass", "晾衣:杆"]);
+    closings.push(() => redis.stop());
+    const password = encodeURIComponent("晾衣:杆");
+    const all = await openNodes(0, { redis: false });
+    closings.push(() => all.close());
+    const plain = await all.add({ env: { REDIS_URL: `redis://:${password}@127.0.0.1:${redis.port}` } });
+    const secure = await serverProcess(
+      { dataDir: directory, databaseUrl: all.database.url },
+      {
+        REDIS_URL: `rediss://:${password}@127.0.0.1:${tlsPort}`,
+        NODE_EXTRA_CA_CERTS: certificateFile,
+      },
+    );
+    const service = await secure.start();
+    closings.push(() => service.stop());
+    for (const node of [plain, secure])
+      await until("its bus works", async () => (await readiness(node)).status === "ready");
+    const people = neighboursOf(all.seeded);
+    closings.push(() => people.leave());
+    const [here, there] = [await people.board(plain, 0), await people.board(secure, 1)];
+    const taken = plain.app.rooms.counters.taken;
+    addItem(there.doc, there.householdId, "pan", draft("平底锅"));
+    await until("it is on the other node", () => readItem(here.doc, there.householdId, "pan"));
+    expect(plain.app.rooms.counters.taken).toBe(taken + 1);
+  });
+});

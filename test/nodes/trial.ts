@@ -1,0 +1,147 @@
+import { nanoid } from "nanoid";
+import { expect } from "vitest";
+import { readItem } from "../../shared/board/model.ts";
+import { addItem, editItem } from "../../shared/board/rules.ts";
+import { packets } from "../../shared/wire/protocol.ts";
+import type { Seeded } from "../server/seeded.ts";
+import type { SocketClient } from "../server/socket-client.ts";
+import { until } from "../services/until.ts";
+import { draft } from "../sync/guarded-board.ts";
+import { type Neighbour, type Neighbours, neighboursOf } from "./neighbours.ts";
+import { type ProxiedNode, readiness } from "./nodes.ts";
+
+/** The promise is two seconds; a machine that also runs everything else gets twice as long. */
+const followsWithin = 4_000;
+const liveWithin = 5_000;
+
+/** Milliseconds until a condition holds; it fails after `within`. */
+export async function timed(what: string, within: number, condition: () => unknown): Promise<number> {
+  const started = performance.now();
+  await until(what, condition, within);
+  return Math.round(performance.now() - started);
+}
+
+/** Two neighbours on one node and one on the other, with an open vote, who go through one fault of Redis after another. */
+export class Trial {
+  readonly people: Neighbours;
+  readonly #seeded: Seeded;
+  readonly #here: ProxiedNode;
+  readonly #there: ProxiedNode;
+  #round = 0;
+  readonly #proposalId = nanoid();
+  #author!: Neighbour;
+  #beside!: Neighbour;
+  #far!: Neighbour;
+  #farSocket!: SocketClient;
+  #hereSocket!: SocketClient;
+
+  constructor(seeded: Seeded, here: ProxiedNode, there: ProxiedNode) {
+    this.people = neighboursOf(seeded);
+    this.#seeded = seeded;
+    this.#here = here;
+    this.#there = there;
+  }
+
+  async begin(): Promise<void> {
+    const { people } = this;
+    this.#author = await people.board(this.#here, 0);
+    this.#beside = await people.board(this.#here, 1);
+    this.#far = await people.board(this.#there, 2);
+    this.#hereSocket = await people.socket(this.#here, 0);
+    this.#farSocket = await people.socket(this.#there, 2);
+    addItem(this.#author.doc, this.#author.householdId, "n", draft("0"));
+    addItem(this.#beside.doc, this.#beside.householdId, "n", draft("0"));
+    const facilitator = await people.facilitator(this.#here);
+    const rule = {
+      kind: "simple",
+      ballotPer: "household",
+      changeable: true,
+      tally: "hidden-until-revealed",
+      abstention: "turnout-only",
+    } as const;
+    const { question, body } = { question: "晾衣区怎么改", body: "看大家的意见。" };
+    const written = { proposalId: this.#proposalId, question, body, options: [], rule };
+    await facilitator.send("proposal.write", { ...written, kind: "yes-no-abstain" });
+    const ending = { afterSeconds: 36_000 };
+    const opened = await facilitator.send("proposal.open", { proposalId: this.#proposalId, ending });
+    expect(opened.ok).toBe(true);
+  }
+
+  /**
+   * While Redis fails: the neighbour on the same node gets every edit although the other node is cut off from all,
+   * and the other node has them by the log once it reaches the database. Chat and a ballot go on as well.
+   * @returns milliseconds the other node took, counted from when it could read the log
+   */
+  async duringFault(): Promise<number> {
+    const round = ++this.#round;
+    const { doc, householdId } = this.#author;
+    this.#there.toDatabase.hold();
+    for (let step = 0; step < 10; step++) {
+      const word = `${round}.${step}`;
+      editItem(doc, householdId, "n", { title: word });
+      await until("the one beside has it", () => this.#titleOf(this.#author, this.#beside) === word);
+      // An answer to what was seen, so that the two can only take turns.
+      editItem(this.#beside.doc, this.#beside.householdId, "n", { title: word });
+      await until("and answers", () => this.#titleOf(this.#beside, this.#author) === word);
+    }
+    expect(this.#titleOf(this.#author, this.#far)).not.toBe(`${round}.9`);
+    this.#author.provider.awareness.setLocalStateField("during", round);
+    const { channelId } = this.#seeded;
+    const post = { messageId: nanoid(), channelId, text: `第 ${round} 次` };
+    expect(await this.#hereSocket.send("chat.post", post)).toMatchObject({ ok: true });
+    const ballot = { ballotId: nanoid(), proposalId: this.#proposalId, round: 1, optionId: "yes" };
+    const voter = await this.people.socket(this.#here, 2 + round);
+    expect(await voter.send("ballot.cast", ballot)).toMatchObject({ ok: true });
+    await this.#there.toDatabase.mend();
+    return timed("the other node has it by the log", followsWithin, () => {
+      const heard = this.#farSocket.events.filter(({ name }) => name === "chat.message-was-posted");
+      return this.#titleOf(this.#author, this.#far) === `${round}.9` && heard.length === round;
+    });
+  }
+
+  /** A node that lacks Redis serves and says so. */
+  async degraded(node: ProxiedNode): Promise<void> {
+    await until("it says degraded", async () => {
+      const { status, http } = await readiness(node);
+      expect(http === 200 || status === "not-ready").toBe(true);
+      return status === "degraded";
+    });
+  }
+
+  /** Once Redis is back, all that passes and is in no log is there again, without anyone editing anything. */
+  async afterFault(): Promise<number> {
+    const round = this.#round;
+    const took = await timed("everything is live again", liveWithin, async () => {
+      const ready = await Promise.all([readiness(this.#here), readiness(this.#there)]);
+      if (ready.some(({ status }) => status !== "ready")) return false;
+      this.#hereSocket.socket.emit(packets.whisper, {
+        name: "chat.typing",
+        input: { channelId: this.#seeded.channelId },
+      });
+      return (
+        this.#far.shows("during").includes(round) &&
+        this.#farSocket.signals.some(({ name }) => name === "chat.typing") &&
+        this.#turnout() === round
+      );
+    });
+    this.#farSocket.signals.length = 0;
+    const heard = () => this.#there.app.rooms.counters.taken;
+    const before = heard();
+    editItem(this.#author.doc, this.#author.householdId, "n", { title: `back ${round}` });
+    await until("edits are there", () => this.#titleOf(this.#author, this.#far) === `back ${round}`);
+    expect(heard() - before).toBe(1);
+    expect(this.people.sentTwice()).toEqual([]);
+    return took;
+  }
+
+  #turnout(): number {
+    const told = this.#farSocket.signals.flatMap((signal) =>
+      signal.name === "proposal.turnout" ? [signal.data.voted] : [],
+    );
+    return Math.max(0, ...told);
+  }
+
+  #titleOf(whose: Neighbour, seenBy: Neighbour): string | undefined {
+    return readItem(seenBy.doc, whose.householdId, "n")?.title;
+  }
+}

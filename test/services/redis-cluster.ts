@@ -1,0 +1,55 @@
+import { Redis as Client } from "ioredis";
+import { type Redis, startRedis } from "./redis.ts";
+import { until } from "./until.ts";
+
+/** Three masters that share the slots of a Redis Cluster; it goes on serving what is left when one of them ends. */
+export interface RedisCluster {
+  readonly url: string;
+  readonly masters: readonly Redis[];
+  /** Which of them has the slot of a channel. */
+  masterOf(channel: string): Promise<Redis>;
+  stop(): Promise<void>;
+}
+
+const slots = 16_384;
+/** Cluster nodes listen for one another this far above their port. */
+const busOffset = 10_000;
+
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+  const masters: Redis[] = [];
+  while (masters.length < 3) {
+    const redis = await startRedis([...settings, "--cluster-require-full-coverage", "no"]);
+    if (redis.port + busOffset < 65_536) masters.push(redis);
+    else await redis.stop();
+  }
+  const clients = masters.map(({ port }) => new Client(port, "127.0.0.1"));
+  for (const client of clients) client.on("error", () => {});
+  const [first] = clients;
+  const [seed] = masters;
+  if (!first || !seed) throw new Error("there are no masters");
+  const share = Math.ceil(slots / masters.length);
+  for (const [at, client] of clients.entries()) {
+    const last = Math.min(slots, (at + 1) * share) - 1;
+    await client.call("CLUSTER", "ADDSLOTSRANGE", at * share, last);
+    if (at > 0) await client.call("CLUSTER", "MEET", "127.0.0.1", seed.port);
+  }
+  for (const client of clients)
+    await until("the cluster is whole", async () =>
+      String(await client.call("CLUSTER", "INFO")).includes("cluster_slots_ok:16384"),
+    );
+  const slotOf = async (channel: string) => Number(await first.call("CLUSTER", "KEYSLOT", channel));
+  return {
+    url: seed.url,
+    masters,
+    masterOf: async (channel) => {
+      const master = masters[Math.floor((await slotOf(channel)) / share)];
+      if (!master) throw new Error(`no master has ${channel}`);
+      return master;
+    },
+    stop: async () => {
+      for (const client of clients) client.disconnect();
+      for (const master of masters) await master.stop();
+    },
+  };
+}
