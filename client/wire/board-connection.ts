@@ -1,5 +1,10 @@
 import * as Y from "yjs";
-import { applyRescued, findUnsaved, type RescuePlaces } from "../../shared/board/rescue.ts";
+import {
+  applyRescued,
+  findUnsaved,
+  type RescuePlaces,
+  type UnsavedSince,
+} from "../../shared/board/rescue.ts";
 import { type CloseName, closeCodes, closeName, mustDropCopy } from "../../shared/wire/close-codes.ts";
 import { createStore, type Store } from "../state/store.ts";
 import type { BoardCopy, OpenCopy } from "./board-copy.ts";
@@ -57,7 +62,8 @@ export class BoardConnection {
   /** The line of a board that is being loaded anew. */
   #pending: BoardLine | null = null;
   #copy: BoardCopy;
-  #unsaved = false;
+  /** What the server has not confirmed; null when it has everything. */
+  #unsaved: UnsavedSince | null = null;
   #refusals: number[] = [];
   #closed = false;
 
@@ -70,7 +76,7 @@ export class BoardConnection {
     const line = this.#line;
     void this.#copy.ready.then((unsaved) => {
       if (this.#closed || this.#line !== line) return;
-      if (unsaved) this.#unsaved = true;
+      if (unsaved) this.#unsaved = { ...unsaved, ...this.#unsaved };
       // Read before connecting, so that the server is told what is here already.
       this.#tell({ loaded: this.status.get().loaded || doc.store.clients.size > 0 });
       line.connect();
@@ -111,8 +117,9 @@ export class BoardConnection {
 
   #newDocument(): Y.Doc {
     const doc = new Y.Doc();
-    doc.on("update", (_update: Uint8Array, origin: unknown) => {
-      if (origin === ownEdit) this.#setUnsaved(true);
+    doc.on("update", (_update: Uint8Array, origin: unknown, _doc: Y.Doc, edit: Y.Transaction) => {
+      if (origin !== ownEdit || this.#unsaved?.[doc.clientID] !== undefined) return;
+      this.#setUnsaved({ ...this.#unsaved, [doc.clientID]: edit.beforeState.get(doc.clientID) ?? 0 });
     });
     return doc;
   }
@@ -127,7 +134,7 @@ export class BoardConnection {
         }
         this.#tell({ line: state });
       },
-      saved: () => this.#line === line && this.#setUnsaved(false),
+      saved: () => this.#line === line && this.#setUnsaved(null),
       closed: (code) => this.#closed || this.#refused(code),
       presence: (states) => this.#line === line && this.#showOthers(states),
     });
@@ -162,11 +169,12 @@ export class BoardConnection {
   }
 
   #takeOver(local: BoardLine, line: BoardLine, reason: CloseName | null): void {
-    const rescued = findUnsaved(local.doc, line.doc, this.#options.mine());
+    const since = reason === "board-renewed" ? (this.#unsaved ?? {}) : null;
+    const rescued = findUnsaved(local.doc, line.doc, this.#options.mine(), since);
     const old = this.#copy;
     this.#pending = null;
     this.#line = line;
-    this.#setUnsaved(false);
+    this.#setUnsaved(null);
     const outcome = applyRescued(line.doc, rescued, ownEdit);
     this.#copy = this.#options.openCopy(line.doc, true);
     // The old copy goes only when the new one is on the device: a page closed in between loses nothing.
@@ -174,10 +182,12 @@ export class BoardConnection {
     this.#copy.noteUnsaved(this.#unsaved);
     this.document.set(line.doc);
     local.destroy();
-    if (reason) this.#options.onMishap({ reason, ...outcome });
+    // A renewed board is nobody's mishap, unless something could not be brought over.
+    if (reason && (reason !== "board-renewed" || outcome.lost > 0))
+      this.#options.onMishap({ reason, ...outcome });
   }
 
-  #setUnsaved(unsaved: boolean): void {
+  #setUnsaved(unsaved: UnsavedSince | null): void {
     if (unsaved !== this.#unsaved) {
       this.#unsaved = unsaved;
       this.#copy.noteUnsaved(unsaved);

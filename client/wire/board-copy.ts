@@ -1,11 +1,13 @@
 import { IndexeddbPersistence } from "y-indexeddb";
 import type * as Y from "yjs";
+import type { UnsavedSince } from "../../shared/board/rescue.ts";
 
 /** What this device keeps of a board, so that it opens without a connection and nothing written is lost. */
 export interface BoardCopy {
-  /** Resolves when what was kept is in the document; true when some of it was not confirmed by the server. */
-  readonly ready: Promise<boolean>;
-  noteUnsaved(unsaved: boolean): void;
+  /** Resolves, when what was kept is in the document, with what of it was not confirmed by the server; null: all was. */
+  readonly ready: Promise<UnsavedSince | null>;
+  /** Remembers what is not confirmed, or that all is. */
+  noteUnsaved(since: UnsavedSince | null): void;
   /** Stops keeping; what is kept stays. */
   close(): void;
   /** Stops keeping and deletes. */
@@ -34,19 +36,26 @@ function keep(name: string, doc: Y.Doc): BoardCopy {
   let ended = false;
   const opening = usable().then((yes) => (yes && !ended ? new IndexeddbPersistence(name, doc) : null));
   const read = opening.then(async (persistence) => {
-    if (!persistence) return false;
+    if (!persistence) return null;
     await persistence.whenSynced;
-    return (await persistence.get(unsavedKey)) === 1;
+    const kept: unknown = await persistence.get(unsavedKey);
+    // An older page kept no more than that there is something.
+    if (kept === 1) return {};
+    return typeof kept === "string" ? (JSON.parse(kept) as UnsavedSince) : null;
   });
   const end = (act: (persistence: IndexeddbPersistence) => Promise<unknown>) => {
     ended = true;
     void opening.then((persistence) => persistence && act(persistence));
   };
   return {
-    ready: Promise.race([read, new Promise<boolean>((resolve) => setTimeout(resolve, patience, false))]),
-    noteUnsaved: (unsaved) =>
+    ready: Promise.race([read, new Promise<null>((resolve) => setTimeout(resolve, patience, null))]),
+    noteUnsaved: (since) =>
       void opening.then((persistence) =>
-        ended ? undefined : unsaved ? persistence?.set(unsavedKey, 1) : persistence?.del(unsavedKey),
+        ended
+          ? undefined
+          : since
+            ? persistence?.set(unsavedKey, JSON.stringify(since))
+            : persistence?.del(unsavedKey),
       ),
     close: () => end((persistence) => persistence.destroy()),
     discard: () => end((persistence) => persistence.clearData()),

@@ -16,13 +16,34 @@ export interface Rescued {
   entries: { listId: string; entryId: string; change: Partial<ListEntry> | null }[];
 }
 
+/** What this device has written and nobody has confirmed: the client ids it wrote under, and from which clock on. */
+export type UnsavedSince = Readonly<Record<number, number>>;
+
 /**
  * Compares a refused local copy with the board as the server has it. A change is this device's own and
  * unsaved when the struct that made it is beyond what the server knows of its client id; a removal, when
  * something that the local copy once had is gone there and still stands on the board.
+ *
+ * A board that was renewed knows none of the old client ids. There the device's own record tells (`since`), and
+ * nothing is removed: what is gone here may have been put back since.
  */
-export function findUnsaved(local: Y.Doc, fresh: Y.Doc, places: RescuePlaces): Rescued {
-  const compared = { local, fresh };
+export function findUnsaved(
+  local: Y.Doc,
+  fresh: Y.Doc,
+  places: RescuePlaces,
+  since: UnsavedSince | null = null,
+): Rescued {
+  const compared: Compared = {
+    local,
+    fresh,
+    isUnsaved: (item) => {
+      if (item === null) return false;
+      const { client, clock } = item.id;
+      return since === null
+        ? clock >= Y.getState(fresh.store, client)
+        : clock >= (since[client] ?? Number.POSITIVE_INFINITY);
+    },
+  };
   return {
     items: places.cells.flatMap((householdId) => unsavedItems(compared, householdId)),
     entries: places.lists.flatMap((listId) => unsavedEntries(compared, listId)),
@@ -56,15 +77,15 @@ export function applyRescued(doc: Y.Doc, rescued: Rescued, origin?: unknown): { 
   return { kept, lost };
 }
 
-type Compared = { local: Y.Doc; fresh: Y.Doc };
+type Compared = { local: Y.Doc; fresh: Y.Doc; isUnsaved: (item: Y.Item | null) => boolean };
 
-function unsavedItems({ local, fresh }: Compared, householdId: string): Rescued["items"] {
+function unsavedItems({ local, fresh, isUnsaved }: Compared, householdId: string): Rescued["items"] {
   const found: Rescued["items"] = [];
   const here = local.getMap<unknown>(cellRoot(householdId));
   for (const [itemId, map] of here.entries()) {
     if (!(map instanceof Y.Map) || !isItemId(itemId)) continue;
-    const isNew = isUnsaved(fresh, map._item);
-    const mine = changedFields(fresh, map);
+    const isNew = isUnsaved(map._item);
+    const mine = changedFields(isUnsaved, map);
     const there = readItem(fresh, householdId, itemId);
     if (!isNew && (mine.size === 0 || there === null)) continue;
     const fields = readItemFields(map);
@@ -80,7 +101,7 @@ function unsavedItems({ local, fresh }: Compared, householdId: string): Rescued[
   return found;
 }
 
-function unsavedEntries({ local, fresh }: Compared, listId: string): Rescued["entries"] {
+function unsavedEntries({ local, fresh, isUnsaved }: Compared, listId: string): Rescued["entries"] {
   const found: Rescued["entries"] = [];
   const there = new Set(readList(fresh, listId).map((entry) => entry.id));
   const here = new Set(readList(local, listId).map((entry) => entry.id));
@@ -88,11 +109,11 @@ function unsavedEntries({ local, fresh }: Compared, listId: string): Rescued["en
     if (!(map instanceof Y.Map)) return;
     const entry = readEntry(map);
     if (!isItemId(entry.id)) return;
-    if (isUnsaved(fresh, map._item) && !there.has(entry.id)) {
+    if (isUnsaved(map._item) && !there.has(entry.id)) {
       found.push({ listId, entryId: entry.id, change: entry });
       return;
     }
-    const { text, done } = pick(entry, changedFields(fresh, map));
+    const { text, done } = pick(entry, changedFields(isUnsaved, map));
     const change = { ...(text !== undefined && { text }), ...(done !== undefined && { done }) };
     if (there.has(entry.id) && Object.keys(change).length > 0)
       found.push({ listId, entryId: entry.id, change });
@@ -108,14 +129,10 @@ function unsavedEntries({ local, fresh }: Compared, listId: string): Rescued["en
 }
 
 /** The fields of a map whose present value the server does not have. */
-function changedFields(fresh: Y.Doc, map: Y.Map<unknown>): Set<string> {
+function changedFields(isUnsaved: Compared["isUnsaved"], map: Y.Map<unknown>): Set<string> {
   const changed = new Set<string>();
-  for (const [field, item] of map._map) if (!item.deleted && isUnsaved(fresh, item)) changed.add(field);
+  for (const [field, item] of map._map) if (!item.deleted && isUnsaved(item)) changed.add(field);
   return changed;
-}
-
-function isUnsaved(fresh: Y.Doc, item: Y.Item | null): boolean {
-  return item !== null && item.id.clock >= Y.getState(fresh.store, item.id.client);
 }
 
 /** The local copy has had this struct, and it is deleted there. */

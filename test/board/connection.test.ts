@@ -3,7 +3,9 @@ import { WebSocket as NodeSocket } from "ws";
 import * as Y from "yjs";
 import { BoardConnection, type Mishap } from "../../client/wire/board-connection.ts";
 import type { OpenCopy } from "../../client/wire/board-copy.ts";
-import { addItem, removeItem } from "../../shared/board/rules.ts";
+import { renewedState } from "../../server/sync/renewal.ts";
+import type { UnsavedSince } from "../../shared/board/rescue.ts";
+import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
 import { until } from "../services/until.ts";
 import { type BoardServer, startBoardServer } from "../sync/board-server.ts";
 import { MemoryStore } from "../sync/memory-store.ts";
@@ -12,7 +14,7 @@ import { thing } from "./courtyard.ts";
 /** What a device keeps, in memory: one document's updates at a time, as the browser's database keeps them. */
 function deviceCopies(): { openCopy: OpenCopy; unsaved: () => boolean } {
   let updates: Uint8Array[] = [];
-  let unsaved = false;
+  let unsaved: UnsavedSince | null = null;
   const openCopy: OpenCopy = (doc, replace) => {
     let open = true;
     if (replace) updates = [Y.encodeStateAsUpdate(doc)];
@@ -31,7 +33,7 @@ function deviceCopies(): { openCopy: OpenCopy; unsaved: () => boolean } {
       },
     };
   };
-  return { openCopy, unsaved: () => unsaved };
+  return { openCopy, unsaved: () => unsaved !== null };
 }
 
 describe("a board on a device", () => {
@@ -132,6 +134,49 @@ describe("a board on a device", () => {
     put(home, "h1", "drill", "电钻");
     await saved(home);
     expect(await titles("h1")).toEqual(["锯子", "电钻"]);
+  });
+
+  test("[BD-75] a device that comes back to a renewed board loads it, and writes again only what nobody had confirmed", async () => {
+    const copies = deviceCopies();
+    const [first, sister] = [connect("r1", ["h1"], copies), connect("r1b", ["h1"])];
+    await Promise.all([online(first), online(sister)]);
+    put(first, "h1", "saw", "锯子");
+    put(first, "h1", "pan", "平底锅");
+    put(first, "h1", "gone", "送人了");
+    await saved(first);
+    await until("the other phone has it", () => sister.document.get().getMap("cell:h1").size === 3);
+    first.goOffline();
+    first.close();
+    // Meanwhile: the other phone changes one thing and takes one away, and the board is made anew.
+    sister.edit((doc, origin) => editItem(doc, "h1", "pan", { title: "炒锅" }, origin));
+    sister.edit((doc, origin) => removeItem(doc, "h1", "gone", origin));
+    await saved(sister);
+    sister.close();
+    await server.rooms.closeBoard("b1", "restart");
+    const { doc, seq, generation } = store.read("b1");
+    const clientId = 77;
+    await store.renew("b1", { after: seq, generation, state: renewedState(doc, clientId), clientId });
+
+    // The page was opened and closed offline in between, under another client id each time.
+    const offline = connect("r1", ["h1"], copies);
+    await until("it is here", () => offline.document.get().getMap("cell:h1").size === 3);
+    offline.goOffline();
+    put(offline, "h1", "new", "新写的");
+    offline.edit((local, origin) => editItem(local, "h1", "saw", { note: "改过" }, origin));
+    offline.close();
+    const again = connect("r1", ["h1"], copies);
+    await until("it is online on the new board", () => again.status.get().line === "online");
+    await saved(again);
+    const items = (await server.rooms.readBoard("b1")).view.cells.h1 ?? [];
+    expect(items.map(({ title, note }) => [title, note]).sort()).toEqual(
+      [
+        ["锯子", "改过"],
+        ["炒锅", ""],
+        ["新写的", ""],
+      ].sort(),
+    );
+    expect(mishaps).toEqual([]);
+    expect(again.document.get().store.clients.has(clientId)).toBe(true);
   });
 
   test("[BD-73] a device that is refused again and again stops, keeps what was written and tries when asked", async () => {

@@ -142,6 +142,12 @@ export class MemoryStore implements BoardStore {
     return doc;
   }
 
+  /** What is stored, for a test that changes it behind the rooms' backs. */
+  read(boardId: string): { doc: Y.Doc; seq: number; generation: number } {
+    const { seq, generation } = this.#board(boardId);
+    return { doc: this.coldDoc(boardId), seq, generation };
+  }
+
   changes(boardId: string): ItemChange[] {
     return this.#board(boardId).changes;
   }
