@@ -41,6 +41,7 @@ import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
 import { Rooms } from "./sync/rooms.ts";
+import { createSnapshotChecker } from "./sync/snapshot-check.ts";
 
 /** What a test or a command may replace. */
 export interface Overrides {
@@ -127,9 +128,11 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     onFault,
   });
 
+  const snapshots = createSnapshotChecker();
   const rooms = new Rooms({
     store: createBoardStore({ storage, clock }),
     bus: createBoardBus(node.bus),
+    check: snapshots.check,
     followEvery: () => intervalOf(node.bus),
     settings: {
       tickMs: config.boardTickMs,
@@ -238,6 +241,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     },
     { name: "sockets", close: () => disconnectInSlices(io, closingSlices) },
     { name: "events", close: () => feed.close() },
+    { name: "snapshots", close: () => snapshots.close() },
     { name: "bus", close: () => node.bus.close() },
     { name: "http", close: () => closeServer(server) },
     { name: "storage", close: () => storage.close() },

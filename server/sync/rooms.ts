@@ -7,6 +7,7 @@ import type { BoardSocket, PeerOptions } from "./peer.ts";
 import { type BoardBus, type BoardStore, type BoardWriter, type LogRow, noBus } from "./ports.ts";
 import { Room } from "./room.ts";
 import { defaultSettings, type RoomSettings } from "./settings.ts";
+import { readsBackAs, type SnapshotCheck } from "./snapshot-check.ts";
 import type { Committed } from "./tick-work.ts";
 import type { CommittedEvent } from "./ticks.ts";
 import { systemTimers, type Timers } from "./timers.ts";
@@ -21,6 +22,8 @@ export type RoomsOptions = {
   settings?: Partial<RoomSettings>;
   /** A random 32-bit number: the client id of a room's own edits. */
   newClientId?: () => number;
+  /** Where a new snapshot is read back; without one it is done on the spot. */
+  check?: SnapshotCheck;
   report?: (boardId: string, what: string, error: unknown) => void;
 };
 
@@ -35,6 +38,7 @@ export class Rooms {
   readonly #timers: Timers;
   readonly #settings: RoomSettings;
   readonly #newClientId: () => number;
+  readonly #check: SnapshotCheck;
   readonly #report: (boardId: string, what: string, error: unknown) => void;
   #draining = false;
 
@@ -62,6 +66,7 @@ export class Rooms {
     this.#settings = { ...defaultSettings, ...settings };
     this.#newClientId = newClientId ?? (() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
     this.#report = report;
+    this.#check = options.check ?? (async (state, expected) => readsBackAs(state, expected));
   }
 
   /**
@@ -173,6 +178,7 @@ export class Rooms {
         bus: this.#bus,
         timers: this.#timers,
         settings: this.#settings,
+        check: this.#check,
         counters: this.counters,
         newClientId: this.#newClientId,
         committed: (event) => this.#committed(event),

@@ -9,6 +9,7 @@ import type { SyncReplies } from "./replies.ts";
 import { SecondLook } from "./second-look.ts";
 import { type BoardSequence, NotSaved } from "./sequence.ts";
 import type { RoomSettings } from "./settings.ts";
+import type { SnapshotCheck } from "./snapshot-check.ts";
 import { TickWork, type Waiting } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
@@ -23,6 +24,7 @@ export type RoomPorts = {
   timers: Timers;
   settings: RoomSettings;
   counters: SyncCounters;
+  check: SnapshotCheck;
   /** A fresh random client id for the server's own edits. */
   newClientId: () => number;
   /** After each commit of this node, in the order of `seq`. */
