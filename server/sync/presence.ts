@@ -8,6 +8,9 @@ type Elsewhere = { clock: number; encoded: Uint8Array; at: number };
 /** What is shown on another node and not repeated is forgotten after this, as y-protocols does it, milliseconds. */
 const forgottenAfter = 30_000;
 
+/** A clock this far behind the one that was told is no repetition, milliseconds. */
+const repeatedWithin = 24 * 3_600_000;
+
 /**
  * Who is looking at a board, in memory only. One client id a socket; the name comes from the session.
  * The server counts the clocks itself, in milliseconds of time: a client that comes back is seen at once,
@@ -139,6 +142,9 @@ export class Presence {
     const owner = this.#ownerOf(entry.clientId);
     if (owner !== undefined && owner !== account) return false;
     const holder = this.#byClient.get(entry.clientId);
+    const told = (holder && this.#byPeer.get(holder)?.clock) ?? this.#elsewhere.get(entry.clientId)?.clock;
+    // Stock providers repeat what others show. That has the server's clock, a claim has the client's own.
+    if (told !== undefined && entry.clock <= told && entry.clock > told - repeatedWithin) return false;
     if (holder === undefined) return true;
     if (holder.options.writer?.residentId !== account) return false;
     this.#byPeer.delete(holder);

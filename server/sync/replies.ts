@@ -13,35 +13,40 @@ const nothing = Uint8Array.of(0, 0);
 /** The same bytes as the last frame of an answer, and, when a tail follows, as the first. */
 type Base = { seq: number; stepTwo: SharedFrame; update: SharedFrame | null };
 
+/** The committed document, as updates. */
+export type ReplySource = {
+  all(): Uint8Array;
+  /** What a state vector lacks, and all deletions. */
+  since(stateVector: Uint8Array): Uint8Array;
+  /** All deletions and nothing else. */
+  deletions(): Uint8Array;
+};
+
 /**
  * What clients that join are sent. Those who have nothing get the board as it was encoded once, and what came since;
  * those who have what the board had a moment ago get only that; whatever is worked out for one is kept for the rest
  * of a herd. An answer is a list of frames, the last of them a sync step 2.
  */
 export class SyncReplies {
-  readonly #encode: (stateVector?: Uint8Array) => Uint8Array;
+  readonly #source: ReplySource;
   /** The whole board as it was at a sequence, encoded once. */
   #base: Base | null = null;
   /** The updates after `#tailFrom`, without a hole. */
   #tail: { seq: number; update: Uint8Array }[] = [];
   #tailFrom: number;
   #tailBytes = 0;
-  /** State vectors the board had, and the first sequence at which it had them. */
+  /** State vectors the board had, and a sequence at which it had them. */
   readonly #vectors = new Map<string, number>();
+  /** Those of the present version; null until somebody needs them. */
+  #deletions: Uint8Array | null = null;
   readonly #kept = new Map<string, SharedFrame[]>();
   #keptBytes = 0;
 
   /**
    * `snapshot` and `updates` are the board as the store has it: it can be handed out before there is a document.
-   * `encode` answers, from the committed document, what a state vector lacks, or everything.
    */
-  constructor(
-    snapshot: Uint8Array | null,
-    updates: readonly Uint8Array[],
-    seq: number,
-    encode: (stateVector?: Uint8Array) => Uint8Array,
-  ) {
-    this.#encode = encode;
+  constructor(snapshot: Uint8Array | null, updates: readonly Uint8Array[], seq: number, source: ReplySource) {
+    this.#source = source;
     this.#tailFrom = seq - updates.length;
     if (snapshot !== null) this.#setBase(snapshot, this.#tailFrom);
     for (const [at, update] of updates.entries()) this.note(update, this.#tailFrom + at + 1);
@@ -64,8 +69,8 @@ export class SyncReplies {
   }
 
   /**
-   * Somebody who leaves has the board as it is now, with this state vector. Deletions leave the vector as it is, so
-   * only the first sequence with it says what its holder has for sure.
+   * The board has this state vector now: who comes back with it has everything up to here but deletions, which leave
+   * no mark in a vector and may have been lost on their way.
    */
   remember(stateVector: Uint8Array, seq: number): void {
     const key = keyOf(stateVector);
@@ -86,14 +91,14 @@ export class SyncReplies {
     if (known !== undefined) return known;
     const frames = isEmpty(stateVector) ? this.#whole(seq) : [this.#since(stateVector, key)];
     const bytes = frames.at(-1)?.bytes.length ?? 0;
-    if (this.#keptBytes + bytes > keptBytes) this.#forgetVersion();
+    if (this.#keptBytes + bytes > keptBytes) this.#forgetReplies();
     this.#kept.set(key, frames);
     this.#keptBytes += bytes;
     return frames;
   }
 
   #whole(seq: number): SharedFrame[] {
-    const base = this.#base ?? this.#setBase(this.#encode(), seq);
+    const base = this.#base ?? this.#setBase(this.#source.all(), seq);
     const later = this.#tail.filter((row) => row.seq > base.seq);
     if (later.length === 0) return [base.stepTwo];
     base.update ??= asUpdate(base.stepTwo);
@@ -104,9 +109,14 @@ export class SyncReplies {
     const had = this.#vectors.get(key);
     const update =
       had !== undefined && had >= this.#tailFrom
-        ? merged(this.#tail.filter((row) => row.seq > had))
-        : this.#encode(stateVector);
+        ? merged([...this.#tail.filter((row) => row.seq > had), { update: this.#allDeletions() }])
+        : this.#source.since(stateVector);
     return sharedStepTwo(update);
+  }
+
+  #allDeletions(): Uint8Array {
+    this.#deletions ??= this.#source.deletions();
+    return this.#deletions;
   }
 
   #setBase(update: Uint8Array, seq: number): Base {
@@ -115,6 +125,11 @@ export class SyncReplies {
   }
 
   #forgetVersion(): void {
+    this.#deletions = null;
+    this.#forgetReplies();
+  }
+
+  #forgetReplies(): void {
     if (this.#kept.size === 0) return;
     this.#kept.clear();
     this.#keptBytes = 0;

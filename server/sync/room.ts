@@ -180,9 +180,11 @@ export class Room implements Followed {
         return;
       }
       const { snapshot, updates, seq } = stored;
-      this.#replies = new SyncReplies(snapshot, updates, seq, (has) =>
-        Y.encodeStateAsUpdate(this.#document().doc, has),
-      );
+      this.#replies = new SyncReplies(snapshot, updates, seq, {
+        all: () => Y.encodeStateAsUpdate(this.#document().doc),
+        since: (has) => Y.encodeStateAsUpdate(this.#document().doc, has),
+        deletions: () => Y.encodeStateAsUpdate(this.#document().doc, this.#document().stateVector()),
+      });
       if (this.audience.serveFrom(this.#replies)) await this.#turn();
       if (this.state !== "loading") return;
       this.#openWith(stored, this.#replies);

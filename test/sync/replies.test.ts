@@ -1,0 +1,99 @@
+import * as decoding from "lib0/decoding";
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { SyncReplies } from "../../server/sync/replies.ts";
+import { syncMessage } from "../../shared/wire/yjs-messages.ts";
+
+const nothing = Uint8Array.of(0);
+
+/** A document with its log and the replies that follow it. */
+function board() {
+  const doc = new Y.Doc();
+  doc.clientID = 1;
+  let seq = 0;
+  const encoded = { all: 0, since: 0, deletions: 0 };
+  const replies = new SyncReplies(null, [], 0, {
+    all: () => {
+      encoded.all++;
+      return Y.encodeStateAsUpdate(doc);
+    },
+    since: (has) => {
+      encoded.since++;
+      return Y.encodeStateAsUpdate(doc, has);
+    },
+    deletions: () => {
+      encoded.deletions++;
+      return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc));
+    },
+  });
+  doc.on("update", (update: Uint8Array) => replies.note(update, ++seq));
+  return { doc, replies, encoded, seq: () => seq, cell: doc.getMap<unknown>("cell:h1") };
+}
+
+/** Applies an answer as a provider does, and says the kinds of its frames. */
+function read(doc: Y.Doc, frames: ReturnType<SyncReplies["reply"]>): number[] {
+  return frames.map(({ message }) => {
+    const from = decoding.createDecoder(message);
+    decoding.readVarUint(from);
+    const kind = decoding.readVarUint(from);
+    Y.applyUpdate(doc, decoding.readVarUint8Array(from));
+    return kind;
+  });
+}
+
+const same = (a: Y.Doc, b: Y.Doc) => Y.equalSnapshots(Y.snapshot(a), Y.snapshot(b));
+
+describe("what clients that join are sent", () => {
+  it("[SY-37] the whole board is encoded once for a herd, and once more only when much has been written since", () => {
+    const { doc, replies, encoded, cell, seq } = board();
+    for (let n = 0; n < 50; n++) cell.set(`i${n}`, "x".repeat(50));
+    for (let n = 0; n < 100; n++) {
+      const joined = new Y.Doc();
+      const kinds = read(joined, replies.reply(nothing, seq()));
+      expect(kinds.at(-1)).toBe(syncMessage.stepTwo);
+      expect(same(joined, doc)).toBe(true);
+      if (n % 10 === 0) cell.set("moving", n);
+    }
+    expect(encoded.all).toBe(1);
+    for (let n = 0; n < 2_000; n++) cell.set("moving", "y".repeat(100));
+    const joined = new Y.Doc();
+    read(joined, replies.reply(nothing, seq()));
+    expect([same(joined, doc), encoded.all]).toEqual([true, 2]);
+  });
+
+  it("[SY-38 INV-6] who comes back gets what was written since, and every deletion, lost ones too", () => {
+    const { doc, replies, encoded, cell, seq } = board();
+    for (let n = 0; n < 20; n++) cell.set(`i${n}`, n);
+    const away = new Y.Doc();
+    Y.applyUpdate(away, Y.encodeStateAsUpdate(doc));
+    // The deletion never reached the one who leaves, and does not change the state vector.
+    cell.delete("i3");
+    replies.remember(Y.encodeStateVector(doc), seq());
+    cell.set("later", 1);
+    const has = Y.encodeStateVector(away);
+    read(away, replies.reply(has, seq()));
+    expect(same(away, doc)).toBe(true);
+    expect(encoded).toEqual({ all: 0, since: 0, deletions: 1 });
+    const again = new Y.Doc();
+    read(again, replies.reply(nothing, seq()));
+    read(again, replies.reply(Y.encodeStateVector(again), seq()));
+    expect(same(again, doc)).toBe(true);
+  });
+
+  it("[SY-37] a board that was only read from the store is answered from there, before there is a document", () => {
+    const stored = new Y.Doc();
+    stored.getMap("cell:h1").set("a", 1);
+    const snapshot = Y.encodeStateAsUpdate(stored);
+    const updates: Uint8Array[] = [];
+    stored.on("update", (update: Uint8Array) => updates.push(update));
+    stored.getMap("cell:h1").set("b", 2);
+    const none = () => {
+      throw new Error("there is no document yet");
+    };
+    const replies = new SyncReplies(snapshot, updates, 1, { all: none, since: none, deletions: none });
+    expect(replies.atHand(Y.encodeStateVector(stored))).toBeNull();
+    const joined = new Y.Doc();
+    expect(read(joined, replies.atHand(nothing) ?? [])).toEqual([syncMessage.update, syncMessage.stepTwo]);
+    expect(same(joined, stored)).toBe(true);
+  });
+});
