@@ -49,6 +49,7 @@ export function createBoardUpgrade(deps: {
     const url = new URL(request.url ?? "/", "http://board");
     const boardId = url.pathname.slice(boardPrefix.length);
     if (!/^[\w-]{1,36}$/.test(boardId)) return { status: 404 };
+    const { accessVersion } = rooms;
     const session = await sessions.authenticate(request);
     if (!session) return { status: 401 };
     const { actor } = session;
@@ -77,6 +78,7 @@ export function createBoardUpgrade(deps: {
         wantsSaved: url.searchParams.get("saved") === "1",
       });
       // The room closes whose access changes from now on; what changed since the handshake is found by asking again.
+      if (rooms.accessVersion === accessVersion) return;
       stillHolds(request, session, boardId).then(
         (holds) => holds || ws.close(closeCodes["access-changed"], "access-changed"),
         () => ws.close(closeCodes.unavailable, "unavailable"),

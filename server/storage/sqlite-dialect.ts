@@ -38,17 +38,25 @@ export function readingDialect(file: string): SqliteDialect {
 
 /** Kysely over a connection of this thread. */
 export function directDialect(database: DatabaseSync): SqliteDialect {
-  const statements = new Map<string, StatementSync>();
+  // Asking a statement for its columns costs as much as running it.
+  const statements = new Map<string, { statement: StatementSync; reader: boolean }>();
+  const prepare = (sql: string) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    const prepared = { statement, reader: statement.columns().length > 0 };
+    if (statements.size >= 500) statements.clear();
+    statements.set(sql, prepared);
+    return prepared;
+  };
+  const bound = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
   return new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare: (sql) => {
-        const statement = statements.get(sql) ?? database.prepare(sql);
-        if (statements.size >= 500) statements.clear();
-        statements.set(sql, statement);
-        const bound = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+        const { statement, reader } = prepare(sql);
         return {
-          reader: statement.columns().length > 0,
+          reader,
           all: (parameters) => statement.all(...bound(parameters)),
           run: (parameters) => statement.run(...bound(parameters)),
           iterate: (parameters) => statement.iterate(...bound(parameters)),

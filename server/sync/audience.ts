@@ -33,6 +33,8 @@ export class Audience {
   readonly #hooks: AudienceHooks;
   readonly #presence: Presence;
   readonly #care: PeerCare;
+  /** How many connections each person has here. */
+  readonly #ofResident = new Map<string, number>();
   /** Peers that have not been greeted with our sync step 1 yet, and those whose own is not answered. */
   readonly #arrivals = new Set<Peer>();
   readonly #asking = new Set<Peer>();
@@ -56,6 +58,7 @@ export class Audience {
 
   add(peer: Peer): void {
     this.peers.add(peer);
+    this.#count(peer, 1);
     this.#ports.counters.peers++;
     this.#arrivals.add(peer);
     this.#care.watch();
@@ -64,10 +67,7 @@ export class Audience {
   /** How many connections the person behind this one has here already. */
   peersOf(newcomer: Peer): number {
     const residentId = newcomer.options.writer?.residentId;
-    if (residentId === undefined) return 0;
-    let count = 0;
-    for (const peer of this.peers) if (peer.options.writer?.residentId === residentId) count++;
-    return count;
+    return residentId === undefined ? 0 : (this.#ofResident.get(residentId) ?? 0);
   }
 
   /** The socket is gone or going. False when it was gone already. */
@@ -76,6 +76,7 @@ export class Audience {
     this.#arrivals.delete(peer);
     this.#asking.delete(peer);
     if (!this.peers.delete(peer)) return false;
+    this.#count(peer, -1);
     this.#ports.counters.peers--;
     if (peer.joined && peer.stale === null) this.#rememberWhatItHas();
     this.#presence.leave(peer, this.#now());
@@ -184,6 +185,14 @@ export class Audience {
     const frame = this.#presence.everyone(peer, this.#now());
     peer.missesPresence = false;
     if (frame !== null) peer.send(frame, this.#now());
+  }
+
+  #count(peer: Peer, by: 1 | -1): void {
+    const residentId = peer.options.writer?.residentId;
+    if (residentId === undefined) return;
+    const count = (this.#ofResident.get(residentId) ?? 0) + by;
+    if (count === 0) this.#ofResident.delete(residentId);
+    else this.#ofResident.set(residentId, count);
   }
 
   #answer(peer: Peer, board: CommittedBoard, has: Uint8Array): void {

@@ -41,6 +41,7 @@ export class Rooms {
   readonly #check: SnapshotCheck;
   readonly #report: (boardId: string, what: string, error: unknown) => void;
   #draining = false;
+  #accessVersion = 0;
 
   constructor(options: RoomsOptions) {
     const {
@@ -67,6 +68,11 @@ export class Rooms {
     this.#newClientId = newClientId ?? (() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
     this.#report = report;
     this.#check = options.check ?? (async (state, expected) => readsBackAs(state, expected));
+  }
+
+  /** Changes whenever somebody's access may have: what was found out before may not hold any more. */
+  get accessVersion(): number {
+    return this.#accessVersion;
   }
 
   /**
@@ -103,6 +109,7 @@ export class Rooms {
 
   /** Ends a person's sockets on every board, or on one, because a session ended or rights changed. */
   closeResident(residentId: string, name: CloseName, boardId?: string): void {
+    this.#accessVersion++;
     for (const room of this.#rooms.values()) {
       if (boardId === undefined || room.boardId === boardId) room.closeResident(residentId, name);
     }
@@ -110,6 +117,7 @@ export class Rooms {
 
   /** Commits what waits, then closes the board and forgets it; it is loaded anew for whoever comes next. */
   async closeBoard(boardId: string, name: CloseName): Promise<void> {
+    this.#accessVersion++;
     const room = this.#rooms.get(boardId);
     if (room === undefined) return;
     room.drain();

@@ -144,6 +144,8 @@ describe("the upgrade dispatcher", () => {
       await yard.app.storage.write(async ({ db }) => {
         await db.updateTable("sessions").set({ ended_at: 1 }).where("id", "=", sessionId).execute();
       });
+      // As every end of a session does, on the node that ends it and, told by the log, on the others.
+      yard.app.rooms.closeResident(onBoard.residentId, "access-changed");
       return session;
     };
     try {
