@@ -3,7 +3,7 @@ import type { UpdateLimits } from "../../shared/board/limits.ts";
 import { type BoardView, readBoard } from "../../shared/board/model.ts";
 import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
-import { ChangeLedger } from "./ledger.ts";
+import { ChangeLedger, reread } from "./ledger.ts";
 import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
 
 /** A stored board that cannot be put together; nothing may be written over it. */
@@ -129,6 +129,11 @@ export class BoardDocument {
   /** What was changed since the last call, item by item. Only inside `tick`. */
   takeChanges(): ItemChange[] {
     return this.#ledger.take();
+  }
+
+  /** Changes of a tick as they look after another node's row. */
+  reread(changes: readonly ItemChange[]): ItemChange[] {
+    return reread(this.doc, changes);
   }
 
   stateVector(): Uint8Array {

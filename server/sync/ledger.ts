@@ -54,6 +54,20 @@ export class ChangeLedger {
   }
 }
 
+/**
+ * The same changes with what stands at their places now: another node's row came in between, and which of two edits
+ * of one item shows is for Yjs to say.
+ */
+export function reread(doc: Y.Doc, changes: readonly ItemChange[]): ItemChange[] {
+  const last = new Map(changes.map((change, at) => [`${change.place}:${change.cell}/${change.itemId}`, at]));
+  return changes.map((change, at) => {
+    const { place, cell, itemId } = change;
+    if (last.get(`${place}:${cell}/${itemId}`) !== at) return change;
+    const touched = { place, cell, itemId: place === "cell" ? itemId : null } as Touched;
+    return { ...change, after: readValues(doc, touched).get(itemId) ?? null };
+  });
+}
+
 function readValues(doc: Y.Doc, touched: Touched): Map<string, Value> {
   switch (touched.place) {
     case "cell": {

@@ -207,6 +207,7 @@ export class Room implements Followed {
     const document = new BoardDocument(stored, settings.limits.documentBytes, newClientId);
     const sequence = new BoardSequence(this.boardId, stored.seq, this.#ports, {
       apply: (row) => this.#apply(row),
+      reread: (changes) => document.reread(changes),
       readLog: () => readLog(this.boardId),
       late,
     });

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import type { SyncCounters } from "./counters.ts";
-import { type BoardCommit, type BoardStore, CommitRefused, type LogRow } from "./ports.ts";
+import { type BoardCommit, type BoardStore, CommitRefused, type ItemChange, type LogRow } from "./ports.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { Timer, Timers } from "./timers.ts";
 
@@ -18,6 +18,8 @@ type SequencePorts = {
 type Hooks = {
   /** The next committed row is another node's: into the document, and to everyone. */
   apply(row: LogRow): void;
+  /** The changes of the tick on its way, as they look with the rows that came before it. */
+  reread(changes: ItemChange[]): ItemChange[];
   /** Reads the log after `seq` and hands what is there to `take`. */
   readLog(): Promise<void>;
   /** A commit that was given up has been stored after all. */
@@ -111,6 +113,8 @@ export class BoardSequence {
 
   #attempt(flight: Flight, tries: number): void {
     const { store, timers, counters, report } = this.#ports;
+    // Rows of other nodes have come before it: what they and this tick both touched is read anew.
+    if (flight.after !== this.seq) flight.commit.changes = this.#hooks.reread(flight.commit.changes);
     flight.after = this.seq;
     const commit: BoardCommit = { ...flight.commit, after: flight.after };
     const again = (error: unknown) => {

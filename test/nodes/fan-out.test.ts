@@ -82,6 +82,31 @@ describe("two nodes with Redis between them", () => {
     expect(Y.equalSnapshots(Y.snapshot(cold.doc), Y.snapshot(clients[0]?.doc ?? cold.doc))).toBe(true);
   });
 
+  it("[FO-31] when two phones of a home write the same item at two nodes at once, the rows read as the document does", async () => {
+    const { app } = all.node(0);
+    const { householdId } = home(11);
+    const [here, there] = [await board(0, 11), await board(1, 11)];
+    addItem(here.doc, householdId, "same", draft("0"));
+    await until("both have it", () => readItem(there.doc, householdId, "same"));
+    for (let round = 1; round <= 25; round++) {
+      editItem(here.doc, householdId, "same", { title: `这边 ${round}` });
+      editItem(there.doc, householdId, "same", { title: `那边 ${round}` });
+      await until("they agree", () => {
+        const titles = [here, there].map(({ doc }) => readItem(doc, householdId, "same")?.title);
+        return titles[0] === titles[1] && titles[0]?.endsWith(` ${round}`);
+      });
+      const row = () =>
+        app.storage.db
+          .selectFrom("board_items")
+          .select("title")
+          .where("item_id", "=", "same")
+          .executeTakeFirstOrThrow();
+      await until("and so does the row", async () => {
+        return (await row()).title === readItem(here.doc, householdId, "same")?.title;
+      });
+    }
+  });
+
   it("[FO-3] who looks at a board is seen on every node, newcomers included, and is gone on every node", async () => {
     const here = await board(0, 7);
     here.provider.awareness.setLocalState({ writing: "cell:x" });
@@ -140,7 +165,7 @@ describe("two nodes with Redis between them", () => {
 });
 
 describe("two nodes that hear of each other late", () => {
-  it("[FO-6] a client that moves to a node which is behind is not refused for what it saw on the other", async () => {
+  it("[FO-30] a client that moves to a node which is behind is not refused for what it saw on the other", async () => {
     // Without Redis a node follows the others only from time to time.
     const all = await openNodes(2, { redis: false });
     const opened: BoardClient[] = [];
