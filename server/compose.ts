@@ -38,6 +38,7 @@ import { boundEngineSocket } from "./sockets/engine-bounds.ts";
 import { bindGateway } from "./sockets/gateway.ts";
 import { createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
+import { createSharedClock } from "./shared-clock.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
 import { Rooms } from "./sync/rooms.ts";
@@ -61,10 +62,13 @@ export type App = Awaited<ReturnType<typeof compose>>;
  * @throws StorageError when the storage cannot be opened
  */
 export async function compose(config: Config, overrides: Overrides = {}) {
-  const clock = overrides.clock ?? systemClock;
+  const ownClock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
   const storage = await openStorage(config);
+  const sharedClock = storage.dialect === "postgres" ? createSharedClock(ownClock, storage.db) : null;
+  await sharedClock?.align();
+  const clock: Clock = sharedClock ?? ownClock;
   const node = joinBus(config, logger, metrics);
   const onFault = (error: unknown) => logger.error({ err: error }, "following the other nodes failed");
   const sessions = createSessions({ storage, clock });
@@ -142,6 +146,8 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         peersPerRoom: config.boardMaxPeers,
         messagesPerSecond: config.boardMessagesPerSecond,
         messageBurst: config.boardMessagesPerSecond * 4,
+        accountMessagesPerSecond: config.boardMessagesPerSecond * 4,
+        accountMessageBurst: config.boardMessagesPerSecond * 16,
       },
     },
     report: (boardId, what, error) => logger.error({ err: error, boardId, what }, "a board reported a fault"),
@@ -222,7 +228,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   });
   metrics.gauge("sockets_open", "Sockets and polling clients that are open.", connections.open);
 
-  let following: { close(): void } | undefined;
+  const following: { close(): void }[] = [];
   const closings: Closing[] = [
     {
       name: "accepting",
@@ -230,7 +236,12 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         accepting = false;
       },
     },
-    { name: "following", close: () => following?.close() },
+    {
+      name: "following",
+      close: () => {
+        for (const each of following) each.close();
+      },
+    },
     ...areas.closings,
     {
       name: "boards",
@@ -264,11 +275,12 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         server.listen(config.port, config.host, resolve);
       });
       await areas.start();
+      if (sharedClock) following.push(sharedClock.keep(onFault));
       if (storage.dialect === "postgres") {
         const always = [() => feed.catchUp(), ...areas.catchUps.always];
         const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps.afterTrouble];
         node.bus.onBack(() => rooms.meetOthers());
-        following = followOthers({ bus: node.bus, always, afterTrouble, onFault });
+        following.push(followOthers({ bus: node.bus, always, afterTrouble, onFault }));
       }
       accepting = true;
       const { port } = server.address() as AddressInfo;

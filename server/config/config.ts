@@ -63,7 +63,9 @@ export const environment = z.object({
   BOARD_MAX_PEERS: count(1, 100_000).default(1_000).describe("Open sockets of one board on one node."),
   BOARD_MESSAGES_PER_SECOND: count(5, 100_000)
     .default(60)
-    .describe("Messages a second one board socket may send; four times as many at once."),
+    .describe(
+      "Messages a second one board socket may send; four times as many at once, and four times as many all sockets of a person together.",
+    ),
 });
 
 export interface Config {

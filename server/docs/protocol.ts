@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { contract } from "../../shared/wire/contract.ts";
 import { errorStatus } from "../../shared/wire/errors.ts";
 import { oldestProtocolVersion, packets, protocolVersion } from "../../shared/wire/protocol.ts";
@@ -78,6 +79,14 @@ const intro = [
   "new WebsocketProvider('ws://localhost:3000/yjs', boardId, doc, { WebSocketPolyfill: WithSession, disableBc: true });",
   "doc.getMap('cell:' + householdId).observeDeep(() => {});",
   "```",
+  "",
+  "A provider waits for its first sync before it writes. The server closes with these codes; after 4400–4499 it has decided, a stock provider stops, and the local copy must be dropped before the board is opened again. Every other code means: come back.",
+  "",
+  "| code | name |",
+  "| --- | --- |",
+  ...Object.entries(closeCodes).map(([name, code]) => `| ${code} | \`${name}\` |`),
+  "",
+  "`board-renewed`: a board that very many devices have written to is made anew with the same contents while nobody is there ([decision 9](decisions/0009-renewal.md)); copies from before cannot be merged with it.",
   "",
   "**HTTP** under `/api/v1`: described by `/api/v1/openapi.json`.",
   "",

@@ -1,4 +1,5 @@
 import type { CloseName } from "../../shared/wire/close-codes.ts";
+import type { Accounts } from "./accounts.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
 import { SharedFrame } from "./frame.ts";
@@ -11,7 +12,12 @@ import type { RoomSettings } from "./settings.ts";
 import type { TickWork } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
-type AudiencePorts = { timers: Timers; settings: RoomSettings; counters: SyncCounters };
+type AudiencePorts = {
+  timers: Timers;
+  settings: RoomSettings;
+  counters: SyncCounters;
+  accounts: Accounts;
+};
 
 /** The board as everyone may see it. */
 export type CommittedBoard = { document: BoardDocument; replies: SyncReplies; seq: number };
@@ -77,6 +83,7 @@ export class Audience {
     this.#asking.delete(peer);
     if (!this.peers.delete(peer)) return false;
     this.#count(peer, -1);
+    if (peer.options.writer !== null) this.#ports.accounts.leave(peer.options.writer.residentId);
     this.#ports.counters.peers--;
     if (peer.joined && peer.stale === null) this.#rememberWhatItHas();
     this.#presence.leave(peer, this.#now());

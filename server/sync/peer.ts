@@ -1,5 +1,6 @@
 import type { RoomLimits } from "../../shared/board/limits.ts";
 import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
+import type { Account } from "./accounts.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { SharedFrame } from "./frame.ts";
 import type { BoardAccess, BoardWriter } from "./ports.ts";
@@ -58,6 +59,8 @@ export class Peer {
   revoked = false;
   lastHeard: number;
   lastSent: number;
+  /** What all sockets of this person may do together; null for a screen. */
+  readonly #account: Account | null;
   readonly #limits: RoomLimits;
   readonly #counters: SyncCounters;
   readonly #messages: TokenBucket;
@@ -70,7 +73,9 @@ export class Peer {
     limits: RoomLimits,
     counters: SyncCounters,
     now: number,
+    account: Account | null = null,
   ) {
+    this.#account = account;
     this.socket = socket;
     this.options = options;
     this.#limits = limits;
@@ -85,7 +90,8 @@ export class Peer {
   /** Whether one more message of this size is within the socket's rate. */
   mayReceive(bytes: number, now: number): boolean {
     this.lastHeard = now;
-    return this.#messages.take(1, now) && this.#bytes.take(bytes, now);
+    if (!this.#messages.take(1, now) || !this.#bytes.take(bytes, now)) return false;
+    return this.#account?.mayReceive(bytes, now) ?? true;
   }
 
   /** Whether the work its update made is within the socket's rate. */

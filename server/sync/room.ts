@@ -85,7 +85,10 @@ export class Room implements Followed {
   /** Takes a socket in. Its messages wait until the board is loaded. */
   attach(socket: BoardSocket, options: PeerOptions): void {
     const { limits } = this.#ports.settings;
-    const peer = new Peer(socket, options, limits, this.#ports.counters, this.#now());
+    const { accounts, counters } = this.#ports;
+    const residentId = options.writer?.residentId;
+    const account = residentId === undefined ? null : accounts.enter(residentId, this.#now());
+    const peer = new Peer(socket, options, limits, counters, this.#now(), account);
     socket.on("error", () => this.#leave(peer));
     socket.on("close", () => this.#leave(peer));
     socket.on("pong", () => {
@@ -94,16 +97,24 @@ export class Room implements Followed {
     socket.on("message", (data, isBinary) => {
       if (this.state !== "draining") this.#inbox.receive(peer, data, isBinary);
     });
-    if (this.state !== "loading" && this.state !== "live") peer.close("restart");
-    else if (!options.access.read) peer.close("forbidden");
-    else if (this.audience.peers.size >= limits.peersPerRoom) peer.close("room-full");
-    else if (this.audience.peersOf(peer) >= limits.peersPerResident) peer.close("room-full");
-    else {
-      this.#idleTimer?.cancel();
-      this.#idleTimer = null;
-      this.audience.add(peer);
-      this.audience.serve();
+    const refusal = this.#refusalOf(peer);
+    if (refusal !== null || (account === null && residentId !== undefined)) {
+      peer.close(refusal ?? "room-full");
+      if (account !== null && residentId !== undefined) accounts.leave(residentId);
+      return;
     }
+    this.#idleTimer?.cancel();
+    this.#idleTimer = null;
+    this.audience.add(peer);
+    this.audience.serve();
+  }
+
+  #refusalOf(peer: Peer): CloseName | null {
+    const { limits } = this.#ports.settings;
+    if (this.state !== "loading" && this.state !== "live") return "restart";
+    if (!peer.options.access.read) return "forbidden";
+    if (this.audience.peers.size >= limits.peersPerRoom) return "room-full";
+    return this.audience.peersOf(peer) >= limits.peersPerResident ? "room-full" : null;
   }
 
   /** An edit of the server's own, through the same tick and commit as everyone's. */

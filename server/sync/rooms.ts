@@ -1,6 +1,7 @@
 import type * as Y from "yjs";
 import type { BoardView } from "../../shared/board/model.ts";
 import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
+import { Accounts } from "./accounts.ts";
 import { newCounters, type SyncCounters } from "./counters.ts";
 import { LogFollower } from "./follower.ts";
 import type { BoardSocket, PeerOptions } from "./peer.ts";
@@ -39,6 +40,7 @@ export class Rooms {
   readonly #settings: RoomSettings;
   readonly #newClientId: () => number;
   readonly #check: SnapshotCheck;
+  readonly #accounts: Accounts;
   readonly #report: (boardId: string, what: string, error: unknown) => void;
   #draining = false;
   #accessVersion = 0;
@@ -67,6 +69,7 @@ export class Rooms {
     this.#settings = { ...defaultSettings, ...settings };
     this.#newClientId = newClientId ?? (() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
     this.#report = report;
+    this.#accounts = new Accounts(this.#settings.limits);
     this.#check = options.check ?? (async (state, expected) => readsBackAs(state, expected));
   }
 
@@ -188,6 +191,7 @@ export class Rooms {
         settings: this.#settings,
         check: this.#check,
         counters: this.counters,
+        accounts: this.#accounts,
         newClientId: this.#newClientId,
         committed: (event) => this.#committed(event),
         readLog: (id) => this.#follower.ask(id),

@@ -1,4 +1,5 @@
 import type { CloseName } from "../../shared/wire/close-codes.ts";
+import type { Accounts } from "./accounts.ts";
 import type { Audience } from "./audience.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
@@ -24,6 +25,8 @@ export type RoomPorts = {
   timers: Timers;
   settings: RoomSettings;
   counters: SyncCounters;
+  /** The people with board sockets on this node. */
+  accounts: Accounts;
   check: SnapshotCheck;
   /** A fresh random client id for the server's own edits. */
   newClientId: () => number;

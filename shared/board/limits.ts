@@ -88,6 +88,12 @@ export const roomLimits = {
   workBurst: 20_000,
   bytesPerSecond: 256 * 1024,
   byteBurst: 5 * 1024 * 1024,
+  /** All board sockets of one person on one node together. */
+  socketsPerAccount: 64,
+  accountMessagesPerSecond: 240,
+  accountMessageBurst: 960,
+  accountBytesPerSecond: 1024 * 1024,
+  accountByteBurst: 20 * 1024 * 1024,
   /** Waiting messages of one socket while the board loads or a commit is under way. */
   queuedMessages: 512,
   queuedBytes: 5 * 1024 * 1024,

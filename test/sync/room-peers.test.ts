@@ -9,6 +9,7 @@ import { syncMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { endWithTest, raw, rawSoon, start, stock } from "./room-bed.ts";
 
 endWithTest();
@@ -145,6 +146,33 @@ describe("limits of a socket", () => {
     const third = rawSoon(server, "as=r3");
     await until("closed", () => third.closed);
     expect(third.closed?.reason).toBe("room-full");
+  });
+
+  it("[SY-17 INV-11] all sockets of one person together are bounded, whatever boards they are on", async () => {
+    const store = new MemoryStore();
+    store.addBoard("b1");
+    store.addBoard("b2");
+    const limits = {
+      ...roomLimits,
+      socketsPerAccount: 3,
+      accountMessagesPerSecond: 1,
+      accountMessageBurst: 40,
+    };
+    const server = await start({ store, settings: { limits } });
+    const mine = [await raw(server, "as=r1"), await raw(server, "as=r1", { boardId: "b2" })];
+    mine.push(await raw(server, "as=r1", { boardId: "b2" }));
+    const fourth = rawSoon(server, "as=r1", { boardId: "b2" });
+    await until("closed", () => fourth.closed);
+    expect(fourth.closed?.reason).toBe("room-full");
+    const neighbour = await raw(server, "as=r2");
+    for (let i = 0; i < 20; i++) for (const client of mine) client.queryAwareness();
+    await until("one of them is closed", () => mine.some((client) => client.closed));
+    expect(mine.find((client) => client.closed)?.closed?.reason).toBe("rate-limited");
+    for (let i = 0; i < 20; i++) neighbour.queryAwareness();
+    for (const client of mine) client.socket.terminate();
+    await until("they are gone", () => server.rooms.counters.peers === 1);
+    expect((await raw(server, "as=r1")).closed).toBeNull();
+    expect(neighbour.closed).toBeNull();
   });
 
   it("[SY-17 INV-11] one person cannot take the places of a whole room", async () => {
