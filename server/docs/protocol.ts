@@ -47,7 +47,7 @@ const intro = [
   "",
   "A session is the cookie `yuanba_session`, or the same token as `Authorization: Bearer`, for HTTP, Socket.IO and `/yjs/`.",
   "",
-  "**Socket.IO** at `/socket.io/`. The client connects with `auth: { protocol, courtyardId?, cursor? }`. All traffic is in these packets:",
+  "**Socket.IO** at `/socket.io/`. The client connects with `auth: { protocol, oldest?, courtyardId?, cursor? }`. All traffic is in these packets:",
   "",
   "| packet | direction | content |",
   "| --- | --- | --- |",

@@ -53,6 +53,10 @@ export function bindGateway(deps: {
       if (typeof hello.protocol !== "number" || hello.protocol < oldestProtocolVersion) {
         throw new Refusal("protocol-unsupported", "This page is too old; load it again.");
       }
+      if (typeof hello.oldest === "number" && hello.oldest > protocolVersion) {
+        // Loading it again would bring an old page: nodes are being replaced, and this one will be soon.
+        throw new Refusal("shutting-down", "This node is older than the page; come back.");
+      }
       const courtyardId = typeof hello.courtyardId === "string" ? hello.courtyardId : undefined;
       const session = await sessions.authenticate(socket.request as IncomingMessage, courtyardId);
       if (!session) throw new Refusal("not-signed-in", "No session.");

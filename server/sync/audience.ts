@@ -261,7 +261,9 @@ export class Audience {
 
   #presenceSoon(): void {
     if (!this.#presence.dirty || this.peers.size === 0) return;
-    this.#presenceTimer ??= this.#ports.timers.after(this.#ports.settings.presenceMs, () => {
+    const { presenceMs } = this.#ports.settings;
+    const wait = Math.min(presenceMs + this.peers.size / 2, presenceMs * 4);
+    this.#presenceTimer ??= this.#ports.timers.after(wait, () => {
       this.#presenceTimer = null;
       const now = this.#now();
       const { all: message, without, ours } = this.#presence.flush();

@@ -58,14 +58,21 @@ export class SyncReplies {
     this.#tail.push({ seq, update });
     this.#tailBytes += update.length;
     const most = Math.max(tailBytes, (this.#base?.stepTwo.bytes.length ?? 0) / 4);
-    while (this.#tailBytes > most) {
-      const oldest = this.#tail.shift();
-      if (oldest === undefined) break;
-      this.#tailBytes -= oldest.update.length;
-      this.#tailFrom = oldest.seq;
-    }
+    if (this.#tailBytes > most) this.#shorten(most / 2);
     // The next who has nothing gets the whole board encoded anew, rather than an ever longer tail.
     if (this.#base !== null && this.#base.seq < this.#tailFrom) this.#base = null;
+  }
+
+  /** Drops the oldest rows of the tail, many at once: one by one would cost as much as the tail is long. */
+  #shorten(to: number): void {
+    let gone = 0;
+    for (const { seq, update } of this.#tail) {
+      if (this.#tailBytes <= to) break;
+      this.#tailBytes -= update.length;
+      this.#tailFrom = seq;
+      gone++;
+    }
+    this.#tail.splice(0, gone);
   }
 
   /**

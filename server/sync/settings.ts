@@ -6,7 +6,10 @@ export type RoomSettings = {
   tickMs: number;
   /** Waiting bytes at which a busy room no longer waits. */
   tickBytes: number;
-  /** Presence is passed on at most this often; the latest wins. */
+  /**
+   * Presence is passed on at most this often, the latest wins; with many peers, to whom it costs a write each, at most
+   * every `presenceMs + peers / 2`, up to four times as long.
+   */
   presenceMs: number;
   /** A peer that was sent nothing for this long gets an empty frame, or its provider would reconnect. */
   heartbeatMs: number;

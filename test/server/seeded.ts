@@ -113,7 +113,8 @@ export async function serverProcess(
     start: async () => {
       const service = await startProcess(
         process.execPath,
-        [new URL("../../server/main.ts", import.meta.url).pathname],
+        // As `npm start` runs it.
+        ["--max-semi-space-size=8", new URL("../../server/main.ts", import.meta.url).pathname],
         {
           env: {
             PATH: process.env.PATH,
