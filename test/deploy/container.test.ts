@@ -88,7 +88,7 @@ describe("the image", () => {
   });
 
   it("starts the program itself as the first process, as a user without rights", () => {
-    expect(containerfile).toMatch(/\nCMD \["node", "server\/main\.ts"\]\n$/);
+    expect(containerfile).toMatch(/\nCMD \["node", "--max-semi-space-size=8", "server\/main\.ts"\]\n$/);
     expect(existsSync(join(root, "server/main.ts"))).toBe(true);
     expect(containerfile.indexOf("USER node")).toBeGreaterThan(containerfile.lastIndexOf("RUN "));
   });

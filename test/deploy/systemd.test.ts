@@ -24,7 +24,11 @@ describe.each(units)("the unit %s", (unit) => {
     const given = all("Environment").map((pair) => pair.split("=")[0] ?? "");
     const known = [...Object.keys(environment.shape), "NODE_ENV"];
     expect([...names, ...given].filter((name) => !known.includes(name))).toEqual([]);
-    expect(command.slice(-2)).toEqual(["/opt/yuanba/node_modules/.bin/node", "server/main.ts"]);
+    expect(command.slice(-3)).toEqual([
+      "/opt/yuanba/node_modules/.bin/node",
+      "--max-semi-space-size=8",
+      "server/main.ts",
+    ]);
     expect(existsSync(join(root, "server/main.ts"))).toBe(true);
   });
 
