@@ -1,10 +1,10 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import type { BoardBus, BoardNews, ItemChange, LogRow } from "../sync/ports.ts";
+import type { BoardBus, BoardNews, ItemChange, LogRow, ShownEntry } from "../sync/ports.ts";
 import type { Bus } from "./bus.ts";
 
 /** What nodes say to one another about one board. */
-const kinds = { committed: 0, presence: 1, whoIsThere: 2 } as const;
+const kinds = { committed: 0, presence: 1, whoIsThere: 2, turn: 3 } as const;
 
 /** Boards on the bus: one channel each, subscribed while the board is open here. */
 export function createBoardBus(bus: Bus): BoardBus {
@@ -32,9 +32,13 @@ export function createBoardBus(bus: Bus): BoardBus {
     presence: (boardId, entries) =>
       say(boardId, kinds.presence, (out) => {
         encoding.writeVarUint(out, entries.length);
-        for (const entry of entries) encoding.writeVarUint8Array(out, entry);
+        for (const { account, encoded } of entries) {
+          encoding.writeVarString(out, account);
+          encoding.writeVarUint8Array(out, encoded);
+        }
       }),
     askWhoIsThere: (boardId) => say(boardId, kinds.whoIsThere, () => {}),
+    askForTurn: (boardId) => say(boardId, kinds.turn, () => {}),
   };
 }
 
@@ -51,6 +55,9 @@ function hear(boardId: string, message: Uint8Array, news: BoardNews): void {
       return;
     case kinds.whoIsThere:
       news.whoIsThere();
+      return;
+    case kinds.turn:
+      news.turn();
   }
 }
 
@@ -90,8 +97,9 @@ function readRow(boardId: string, from: decoding.Decoder): LogRow {
   return { boardId, seq, update, bindings };
 }
 
-function readEntries(from: decoding.Decoder): Uint8Array[] {
-  return Array.from({ length: decoding.readVarUint(from) }, () =>
-    Uint8Array.from(decoding.readVarUint8Array(from)),
-  );
+function readEntries(from: decoding.Decoder): ShownEntry[] {
+  return Array.from({ length: decoding.readVarUint(from) }, () => ({
+    account: decoding.readVarString(from),
+    encoded: Uint8Array.from(decoding.readVarUint8Array(from)),
+  }));
 }

@@ -8,8 +8,8 @@ import { runHooks, type ServedStorage, type Storage, type Tx, writeProbe } from 
 
 const int8 = 20;
 /** A statement that takes longer is given up, milliseconds: by the server first, then by this side. */
-const statementMs = 8_000;
-const answerMs = 10_000;
+const statementMs = 5_000;
+const answerMs = 6_000;
 /** Two units that wait for each other: the database ends one of them, which then simply comes second. */
 const mostAttempts = 5;
 
@@ -23,6 +23,8 @@ export async function openPostgres(url: string, connections: number): Promise<St
     max: connections,
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementMs,
+    // A node that freezes in the middle of a command must not keep the others from the rows it has locked.
+    idle_in_transaction_session_timeout: 4_000,
     keepAlive: true,
     types: {
       // Times and sequences stay below 2^53, so a number holds them.

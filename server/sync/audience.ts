@@ -5,6 +5,7 @@ import type { BoardDocument } from "./document.ts";
 import { SharedFrame } from "./frame.ts";
 import type { Peer } from "./peer.ts";
 import { PeerCare } from "./peer-care.ts";
+import type { ShownEntry } from "./ports.ts";
 import { Presence } from "./presence.ts";
 import { type AwarenessEntries, hasClient, savedFrame, sharedUpdate, stepOneFrame } from "./protocol.ts";
 import type { SyncReplies } from "./replies.ts";
@@ -29,7 +30,7 @@ type AudienceHooks = {
   /** The account a client id of the document belongs to. */
   ownerOf(clientId: number): string | undefined;
   /** What the sockets of this node show of themselves has changed. */
-  shown(entries: readonly Uint8Array[]): void;
+  shown(entries: readonly ShownEntry[]): void;
 };
 
 /** Everyone in a room, and all that is sent to them. */
@@ -176,7 +177,12 @@ export class Audience {
     this.#presenceSoon();
   }
 
-  takePresenceElsewhere(entries: readonly Uint8Array[]): void {
+  /** The account that shows itself under a client id, if any does or did. */
+  shownBy(clientId: number): string | undefined {
+    return this.#presence.shownBy(clientId);
+  }
+
+  takePresenceElsewhere(entries: readonly ShownEntry[]): void {
     this.#presence.takeElsewhere(entries, this.#now());
     this.#presenceSoon();
   }

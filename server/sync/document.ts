@@ -27,6 +27,7 @@ export class BoardDocument {
   readonly #board = { households: new Set<string>(), lists: new Set<string>() };
   readonly #ledger = new ChangeLedger(this.doc);
   readonly #limitBytes: number;
+  readonly #shownBy: (clientId: number) => string | undefined;
   /** The client id of the server's own edits in this life of the room. */
   readonly #serverClient: number;
   /** At least the size of the document; measured again when it seems full. */
@@ -35,8 +36,14 @@ export class BoardDocument {
   #stateVector: Uint8Array | null = null;
 
   /** @throws BoardDamaged when the log does not fit together */
-  constructor(stored: StoredBoard, limitBytes: number, newClientId: () => number) {
+  constructor(
+    stored: StoredBoard,
+    limitBytes: number,
+    newClientId: () => number,
+    shownBy: (clientId: number) => string | undefined,
+  ) {
     this.#limitBytes = limitBytes;
+    this.#shownBy = shownBy;
     this.generation = stored.generation;
     this.#bind(stored.bindings);
     this.base = stored.bindings.find(({ residentId }) => residentId === renewalAccount)?.clientId ?? null;
@@ -185,8 +192,9 @@ export class BoardDocument {
 
   #judge(update: Uint8Array, account: string, access: BoardAccess, limits: UpdateLimits): GuardVerdict {
     const input = { update, doc: this.doc, index: this.#index, bindings: this.#bindings, account, access };
+    const shownBy = this.#shownBy;
     const ask = () =>
-      guard({ ...input, board: this.#board, limits, bytesLeft: this.#limitBytes - this.#bytes });
+      guard({ ...input, shownBy, board: this.#board, limits, bytesLeft: this.#limitBytes - this.#bytes });
     const verdict = ask();
     if (verdict.ok || verdict.reason !== "board-full") return verdict;
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.

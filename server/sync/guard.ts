@@ -57,6 +57,8 @@ export type GuardInput = {
   index: PlaceIndex;
   /** Which account each client id of the board belongs to. */
   bindings: ReadonlyMap<number, string>;
+  /** The account that shows itself under a client id which nobody has written under yet. */
+  shownBy?: (clientId: number) => string | undefined;
   account: string;
   access: BoardAccess;
   board: BoardPlaces;
@@ -134,14 +136,15 @@ function repeated(update: DecodedUpdate, store: StoreView): Uint8Array | null {
 function checkOwners(
   update: DecodedUpdate,
   store: StoreView,
-  { bindings, account }: GuardInput,
+  { bindings, shownBy, account }: GuardInput,
 ): { ok: true; unbound: number[] } | Refusal {
   const unbound: number[] = [];
   for (const section of update.sections.values()) {
     const owner = bindings.get(section.client);
     const known = store.known(section.client);
     if (owner === undefined && known > 0) return refuse("foreign-client", "client-of-nobody");
-    if (owner !== undefined && owner !== account) return refuse("foreign-client", "client-of-another");
+    const holder = owner ?? shownBy?.(section.client);
+    if (holder !== undefined && holder !== account) return refuse("foreign-client", "client-of-another");
     if (section.clock !== known) return refuse("out-of-step", "gap");
     if (owner === undefined) unbound.push(section.client);
   }

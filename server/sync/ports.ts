@@ -114,13 +114,18 @@ export interface BoardStore {
   renew(boardId: string, renewal: BoardRenewal): Promise<boolean>;
 }
 
+/** One entry of an awareness message, and the account of the socket that shows it. */
+export type ShownEntry = { account: string; encoded: Uint8Array };
+
 /** What is heard of a board from the other nodes. */
 export type BoardNews = {
   committed(row: LogRow): void;
-  /** Entries of an awareness message, as others' presence changed. */
-  presence(entries: readonly Uint8Array[]): void;
+  /** What sockets of another node show of themselves has changed. */
+  presence(entries: readonly ShownEntry[]): void;
   /** Another node has opened the board and asks who is there. */
   whoIsThere(): void;
+  /** Another node cannot commit because this one always comes first. */
+  turn(): void;
 };
 
 /** The bell between nodes: what is told may be lost, and the log has it. */
@@ -129,8 +134,9 @@ export interface BoardBus {
   open(boardId: string, news: BoardNews): { ready: Promise<void>; close(): void };
   /** One commit of this node; `changes` for those who look at the board without opening it. */
   committed(row: LogRow, changes: readonly ItemChange[]): void;
-  presence(boardId: string, entries: readonly Uint8Array[]): void;
+  presence(boardId: string, entries: readonly ShownEntry[]): void;
   askWhoIsThere(boardId: string): void;
+  askForTurn(boardId: string): void;
 }
 
 /** For one node alone. */
@@ -139,4 +145,5 @@ export const noBus: BoardBus = {
   committed: () => {},
   presence: () => {},
   askWhoIsThere: () => {},
+  askForTurn: () => {},
 };

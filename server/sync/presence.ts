@@ -1,13 +1,18 @@
 import type { RoomLimits } from "../../shared/board/limits.ts";
 import type { Peer } from "./peer.ts";
+import type { ShownEntry } from "./ports.ts";
 import { type AwarenessEntry, awarenessFrame, decodeEntry, encodeEntry } from "./protocol.ts";
 
 type Mine = { clientId: number; clientClock: number; json: string; encoded: Uint8Array; clock: number };
-type Elsewhere = { clock: number; encoded: Uint8Array; at: number };
+type Elsewhere = ShownEntry & { clock: number; at: number };
+/** What was last told of a client id, and whose it is. Kept when it is gone, because others still repeat it. */
+type Told = { account: string; clock: number };
 
 /** What is shown on another node and not repeated is forgotten after this, as y-protocols does it, milliseconds. */
 const forgottenAfter = 30_000;
 
+/** Client ids remembered after they are gone, the newest. */
+const toldIds = 4_000;
 /** A clock this far behind the one that was told is no repetition, milliseconds. */
 const repeatedWithin = 24 * 3_600_000;
 
@@ -25,7 +30,8 @@ export class Presence {
   readonly #elsewhere = new Map<number, Elsewhere>();
   readonly #changed = new Set<Peer>();
   readonly #changedElsewhere = new Set<number>();
-  readonly #left = new Map<number, Uint8Array>();
+  readonly #left = new Map<number, ShownEntry>();
+  readonly #told = new Map<number, Told>();
   #clock = 0;
 
   /** `ownerOf` names the account a client id of the document belongs to. */
@@ -54,20 +60,28 @@ export class Presence {
     return this.#byPeer.get(peer)?.clientId ?? null;
   }
 
-  /** Entries of sockets of another node. Whoever is here is not there any more. */
-  takeElsewhere(entries: readonly Uint8Array[], now: number): void {
-    for (const encoded of entries) {
+  /** The account that shows, or has shown, itself under a client id; nobody else may begin to write under it. */
+  shownBy(clientId: number): string | undefined {
+    return this.#told.get(clientId)?.account;
+  }
+
+  /** Entries of sockets of another node. Whoever was told later is where it was told. */
+  takeElsewhere(entries: readonly ShownEntry[], now: number): void {
+    for (const { account, encoded } of entries) {
       const { clientId, clock, json } = decodeEntry(encoded);
       this.#clock = Math.max(this.#clock, clock);
-      if (this.#byClient.has(clientId) || clock <= (this.#elsewhere.get(clientId)?.clock ?? -1)) continue;
+      const told = this.#told.get(clientId);
+      if (told !== undefined && (told.account !== account || clock <= told.clock)) continue;
+      this.#forgetHolder(clientId);
+      this.#tell(clientId, account, clock);
       if (json === "null") {
-        if (this.#elsewhere.delete(clientId)) this.#left.set(clientId, encoded);
+        if (this.#elsewhere.delete(clientId)) this.#left.set(clientId, { account, encoded });
         this.#changedElsewhere.delete(clientId);
         continue;
       }
       if (this.#elsewhere.size >= this.#limits.awarenessEntries) this.#forget(now);
       if (this.#elsewhere.size >= this.#limits.awarenessEntries) return;
-      this.#elsewhere.set(clientId, { clock, encoded, at: now });
+      this.#elsewhere.set(clientId, { account, clock, encoded, at: now });
       this.#changedElsewhere.add(clientId);
     }
   }
@@ -79,10 +93,11 @@ export class Presence {
     this.#changed.delete(peer);
     if (mine === undefined || this.#byClient.get(mine.clientId) !== peer) return;
     this.#byClient.delete(mine.clientId);
-    this.#left.set(
-      mine.clientId,
-      encodeEntry({ clientId: mine.clientId, clock: this.#tick(now), json: "null" }),
-    );
+    const clock = this.#tick(now);
+    const account = accountOf(peer);
+    this.#tell(mine.clientId, account, clock);
+    const encoded = encodeEntry({ clientId: mine.clientId, clock, json: "null" });
+    this.#left.set(mine.clientId, { account, encoded });
   }
 
   /** One frame with all that others show, or null when there is nobody else. */
@@ -95,22 +110,26 @@ export class Presence {
   }
 
   /** What the sockets of this node show, for another node that asks. */
-  ours(): Uint8Array[] {
-    return [...this.#byPeer.values()].filter(({ json }) => json !== "null").map(({ encoded }) => encoded);
+  ours(): ShownEntry[] {
+    return [...this.#byPeer].flatMap(([peer, { json, encoded }]) =>
+      json === "null" ? [] : [{ account: accountOf(peer), encoded }],
+    );
   }
 
   /**
    * What changed since the last flush: a frame for all, one for each peer that is in it itself, and the entries of
    * this node's own sockets, for the others.
    */
-  flush(): { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: Uint8Array[] } {
+  flush(): { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: ShownEntry[] } {
     const left = [...this.#left.values()];
     const changed: { peer: Peer | null; encoded: Uint8Array }[] = [];
+    const ours = [...left];
     for (const peer of this.#changed) {
       const mine = this.#byPeer.get(peer);
-      if (mine !== undefined) changed.push({ peer, encoded: mine.encoded });
+      if (mine === undefined) continue;
+      changed.push({ peer, encoded: mine.encoded });
+      ours.push({ account: accountOf(peer), encoded: mine.encoded });
     }
-    const ours = [...left, ...changed.map(({ encoded }) => encoded)];
     for (const clientId of this.#changedElsewhere) {
       const entry = this.#elsewhere.get(clientId);
       if (entry !== undefined) changed.push({ peer: null, encoded: entry.encoded });
@@ -119,10 +138,10 @@ export class Presence {
     this.#changed.clear();
     this.#changedElsewhere.clear();
 
-    const entries = [...left, ...changed.map(({ encoded }) => encoded)];
+    const entries = [...left, ...changed].map(({ encoded }) => encoded);
     const body = Buffer.concat(entries);
     const without = new Map<Peer, Uint8Array | null>();
-    let at = left.reduce((sum, entry) => sum + entry.length, 0);
+    let at = left.reduce((sum, { encoded }) => sum + encoded.length, 0);
     for (const { peer, encoded } of changed) {
       const end = at + encoded.length;
       // The same bytes but for one entry: copied, not encoded again for each who moves.
@@ -141,15 +160,32 @@ export class Presence {
     const account = peer.options.writer?.residentId;
     const owner = this.#ownerOf(entry.clientId);
     if (owner !== undefined && owner !== account) return false;
+    const told = this.#told.get(entry.clientId);
+    if (told !== undefined) {
+      if (told.account !== account) return false;
+      // Stock providers repeat what others show. That has the server's clock, a claim has the client's own.
+      if (entry.clock <= told.clock && entry.clock > told.clock - repeatedWithin) return false;
+    }
     const holder = this.#byClient.get(entry.clientId);
-    const told = (holder && this.#byPeer.get(holder)?.clock) ?? this.#elsewhere.get(entry.clientId)?.clock;
-    // Stock providers repeat what others show. That has the server's clock, a claim has the client's own.
-    if (told !== undefined && entry.clock <= told && entry.clock > told - repeatedWithin) return false;
     if (holder === undefined) return true;
-    if (holder.options.writer?.residentId !== account) return false;
+    if (accountOf(holder) !== account) return false;
+    this.#forgetHolder(entry.clientId);
+    return true;
+  }
+
+  /** A socket here no longer shows itself under this id: its device has another one, here or on another node. */
+  #forgetHolder(clientId: number): void {
+    const holder = this.#byClient.get(clientId);
+    if (holder === undefined) return;
+    this.#byClient.delete(clientId);
     this.#byPeer.delete(holder);
     this.#changed.delete(holder);
-    return true;
+  }
+
+  #tell(clientId: number, account: string, clock: number): void {
+    this.#told.delete(clientId);
+    this.#told.set(clientId, { account, clock });
+    if (this.#told.size > toldIds) this.#told.delete(this.#told.keys().next().value ?? 0);
   }
 
   #update(peer: Peer, entry: AwarenessEntry, now: number): void {
@@ -161,6 +197,7 @@ export class Presence {
     const encoded = encodeEntry({ clientId: entry.clientId, clock, json });
     this.#byPeer.set(peer, { clientId: entry.clientId, clientClock: entry.clock, json, encoded, clock });
     this.#byClient.set(entry.clientId, peer);
+    this.#tell(entry.clientId, accountOf(peer), clock);
     this.#elsewhere.delete(entry.clientId);
     this.#changedElsewhere.delete(entry.clientId);
     this.#left.delete(entry.clientId);
@@ -193,3 +230,5 @@ export class Presence {
     return this.#clock;
   }
 }
+
+const accountOf = (peer: Peer): string => peer.options.writer?.residentId ?? "";

@@ -33,7 +33,8 @@ export class Room implements Followed {
   #open: OpenBoard | null = null;
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
-  /** Rows heard while the board was loading. */
+  /** What changed while the board was loading. */
+  #earlyPlaces: { households: string[]; lists: string[] } | null = null;
   #early: LogRow[] = [];
   readonly #inbox: Inbox;
   readonly #ticks: RoomTicks;
@@ -69,6 +70,7 @@ export class Room implements Followed {
       committed: (row) => this.take(row),
       presence: (entries) => this.audience.takePresenceElsewhere(entries),
       whoIsThere: () => this.audience.showOurs(),
+      turn: () => this.#open?.sequence.giveWay(),
     });
     this.#line = { close };
     this.loaded = this.#load();
@@ -138,7 +140,8 @@ export class Room implements Followed {
   }
 
   setPlaces(households: string[], lists: string[]): void {
-    this.#open?.document.setPlaces(households, lists);
+    if (this.#open !== null) this.#open.document.setPlaces(households, lists);
+    else this.#earlyPlaces = { households, lists };
   }
 
   /** Settles when nothing waits for a commit, or the room has ended. */
@@ -207,6 +210,7 @@ export class Room implements Followed {
       return;
     }
     this.state = "live";
+    if (this.#earlyPlaces !== null) this.setPlaces(this.#earlyPlaces.households, this.#earlyPlaces.lists);
     for (const row of this.#early.splice(0)) this.take(row);
     this.audience.serve();
     this.#ticks.wake();
@@ -214,12 +218,15 @@ export class Room implements Followed {
   }
 
   #openWith(stored: StoredBoard, replies: SyncReplies): void {
-    const { settings, newClientId, readLog, late } = this.#ports;
-    const document = new BoardDocument(stored, settings.limits.documentBytes, newClientId);
+    const { settings, bus, newClientId, readLog, late } = this.#ports;
+    const document = new BoardDocument(stored, settings.limits.documentBytes, newClientId, (id) =>
+      this.audience.shownBy(id),
+    );
     const sequence = new BoardSequence(this.boardId, stored.seq, this.#ports, {
       apply: (row) => this.#apply(row),
       reread: (changes) => document.reread(changes),
       readLog: () => readLog(this.boardId),
+      askForTurn: () => bus.askForTurn(this.boardId),
       late,
     });
     this.#compaction.loaded(stored);

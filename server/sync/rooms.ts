@@ -195,6 +195,7 @@ export class Rooms {
         newClientId: this.#newClientId,
         committed: (event) => this.#committed(event),
         readLog: (id) => this.#follower.ask(id),
+        readPlaces: (id) => this.readPlaces(id),
         late: (row) => this.#late(row),
         report: this.#report,
       },

@@ -2,8 +2,8 @@ import type { Peer } from "./peer.ts";
 import type { Message } from "./tick-work.ts";
 
 type SecondLookHooks = {
-  /** Reads what other nodes have committed into the board. */
-  readLog(): Promise<void>;
+  /** Reads what other nodes have committed, and which places the board has now. */
+  refresh(): Promise<void>;
   /** These are to be judged again, before whatever came after them. */
   putBack(messages: Message[]): void;
   /** The log cannot be read, so nothing can be said of what these have sent. */
@@ -13,7 +13,7 @@ type SecondLookHooks = {
 /**
  * Messages that do not fit the board as this node has it, while another node may have committed what they build on:
  * a client that moves here may bring others' edits that it has seen there and that have not been read here yet.
- * They are judged once more when the log has been read. What the same peer sends meanwhile waits behind them.
+ * They are judged once more when the log has been read, and which households there are. What the same peer sends meanwhile waits behind them.
  */
 export class SecondLook {
   readonly #hooks: SecondLookHooks;
@@ -38,7 +38,7 @@ export class SecondLook {
     const batch = this.#waiting;
     this.#waiting = [];
     const peers = new Set(batch.map(({ peer }) => peer));
-    this.#hooks.readLog().then(
+    this.#hooks.refresh().then(
       () => this.#done(batch, peers),
       () => {
         for (const peer of peers) this.#hooks.giveUp(peer);

@@ -20,6 +20,8 @@ type Hooks = {
   apply(row: LogRow): void;
   /** The changes of the tick on its way, as they look with the rows that came before it. */
   reread(changes: ItemChange[]): ItemChange[];
+  /** Tells the other nodes that this one cannot commit because another is always first. */
+  askForTurn(): void;
   /** Reads the log after `seq` and hands what is there to `take`. */
   readLog(): Promise<void>;
   /** A commit that was given up has been stored after all. */
@@ -31,11 +33,16 @@ type Flight = {
   commit: Omit<BoardCommit, "after">;
   clients: ReadonlySet<number>;
   after: number;
+  /** It has been given to the store at least once. */
+  sent: boolean;
   retry: Timer | null;
   deadline: Timer;
   settle: (error: Error | null) => void;
 };
 
+/** How long a node that was asked to give way waits with its next tick, unless another's row comes first, milliseconds. */
+const leastWay = 20;
+const longestWay = 2_000;
 /** Between the first tries of a commit, milliseconds; each waits twice as long, up to the last. */
 const firstRetry = 40;
 const longestRetry = 1_000;
@@ -58,6 +65,9 @@ export class BoardSequence {
   readonly #hooks: Hooks;
   readonly #held = new Map<number, LogRow>();
   #flight: Flight | null = null;
+  /** Until when this node gives way, and how long its last commit took. */
+  #giveWayUntil = 0;
+  #lastTook = 0;
   #holeTimer: Timer | null = null;
   #ended = false;
 
@@ -87,9 +97,17 @@ export class BoardSequence {
     const deadline = timers.after(settings.commitTimeoutMs, () =>
       this.#land(flight, new NotSaved("the commit took too long")),
     );
-    const flight: Flight = { commit, clients, after: this.seq, retry: null, deadline, settle };
+    const flight: Flight = { commit, clients, after: this.seq, sent: false, retry: null, deadline, settle };
     this.#flight = flight;
-    this.#attempt(flight, 0);
+    const wait = this.#giveWayUntil - timers.now();
+    if (wait <= 0) this.#attempt(flight, 0);
+    else flight.retry = timers.after(wait, () => this.#attempt(flight, 0));
+  }
+
+  /** Another node waits for its turn: this one's next tick lets it go first. */
+  giveWay(): void {
+    const way = Math.min(Math.max(leastWay, this.#lastTook * 4), longestWay);
+    this.#giveWayUntil = this.#ports.timers.now() + way;
   }
 
   /** A committed row, from the bus or from the log; rows may come twice and in any order. */
@@ -116,6 +134,7 @@ export class BoardSequence {
     // Rows of other nodes have come before it: what they and this tick both touched is read anew.
     if (flight.after !== this.seq) flight.commit.changes = this.#hooks.reread(flight.commit.changes);
     flight.after = this.seq;
+    flight.sent = true;
     const commit: BoardCommit = { ...flight.commit, after: flight.after };
     const again = (error: unknown) => {
       if (this.#flight !== flight) return;
@@ -128,9 +147,17 @@ export class BoardSequence {
       const wait = Math.min(firstRetry * 2 ** tries, longestRetry);
       flight.retry = timers.after(wait, () => this.#attempt(flight, tries + 1));
     };
+    const began = timers.now();
     store.commit(this.#boardId, commit).then((stored) => {
+      this.#lastTook = timers.now() - began;
       if (stored) this.#stored(flight, commit);
       else if (this.#flight === flight) {
+        this.#hooks.askForTurn();
+        // The bus was quicker than the answer.
+        if (this.seq > commit.after) {
+          this.#attempt(flight, 0);
+          return;
+        }
         // Another node was first, or this very tick was stored without our hearing of it. The log tells.
         this.#hooks.readLog().then(() => {
           if (this.#flight !== flight) return;
@@ -180,6 +207,7 @@ export class BoardSequence {
       }
       this.seq = row.seq;
       this.#hooks.apply(row);
+      this.#otherWasFirst();
     }
     if (this.#held.size === 0 || this.#ended || this.#holeTimer !== null) return;
     this.#holeTimer = this.#ports.timers.after(patience, () => {
@@ -188,6 +216,17 @@ export class BoardSequence {
       this.#ports.counters.holes++;
       this.#hooks.readLog().catch((error: unknown) => this.#ports.report(this.#boardId, "log", error));
     });
+  }
+
+  /** The node that was given way to has had its turn. */
+  #otherWasFirst(): void {
+    if (this.#giveWayUntil === 0) return;
+    this.#giveWayUntil = 0;
+    const flight = this.#flight;
+    if (flight === null || flight.retry === null || flight.sent) return;
+    flight.retry.cancel();
+    flight.retry = null;
+    this.#attempt(flight, 0);
   }
 
   #next(): LogRow | undefined {

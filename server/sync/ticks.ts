@@ -34,6 +34,8 @@ export type RoomPorts = {
   committed: (event: CommittedEvent) => void;
   /** Brings this board level with the log. */
   readLog: (boardId: string) => Promise<void>;
+  /** Reads which households and lists this board has. */
+  readPlaces: (boardId: string) => Promise<void>;
   /** A commit of a room that has given it up turned out to be stored. */
   late: (row: LogRow) => void;
   /** Something that should not happen; for the log. Never called with contents of a board. */
@@ -94,7 +96,9 @@ export class RoomTicks {
     this.#inbox = inbox;
     this.#hooks = hooks;
     this.#secondLook = new SecondLook({
-      readLog: () => ports.readLog(boardId),
+      refresh: async () => {
+        await Promise.all([ports.readLog(boardId), ports.readPlaces(boardId)]);
+      },
       putBack: (messages) => inbox.putBack(messages),
       giveUp: (peer) => hooks.dismiss(peer, "unavailable"),
     });

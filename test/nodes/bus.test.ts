@@ -69,7 +69,12 @@ describe("the bus over Redis", () => {
   it("[FO-12 T30] bytes that nobody understands end nothing: garbage, other versions, other kinds", async () => {
     const [bus, plain] = [await join("one"), await join("two")];
     const rows: LogRow[] = [];
-    const news = { committed: (row: LogRow) => rows.push(row), presence: () => {}, whoIsThere: () => {} };
+    const news = {
+      committed: (row: LogRow) => rows.push(row),
+      presence: () => {},
+      whoIsThere: () => {},
+      turn: () => {},
+    };
     await createBoardBus(bus).open("b1", news).ready;
     const watched: number[] = [];
     watchCommits(bus, "b1", ({ seq }) => watched.push(seq));

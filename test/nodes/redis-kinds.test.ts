@@ -82,7 +82,12 @@ describe("every kind of Redis", () => {
 
     const seqs: number[] = [];
     const row = { boardId: "b1", update: Uint8Array.of(0, 0), bindings: [] };
-    const news = { committed: ({ seq }: LogRow) => seqs.push(seq), presence: () => {}, whoIsThere: () => {} };
+    const news = {
+      committed: ({ seq }: LogRow) => seqs.push(seq),
+      presence: () => {},
+      whoIsThere: () => {},
+      turn: () => {},
+    };
     await createBoardBus(two).open("b1", news).ready;
     for (let seq = 1; seq <= 50; seq++) createBoardBus(one).committed({ ...row, seq }, []);
     await until("all commits are heard", () => seqs.length === 50);

@@ -40,7 +40,7 @@ export class RawClient {
   automatic: boolean;
 
   constructor(
-    server: BoardServer,
+    server: Pick<BoardServer, "url">,
     query: string,
     { doc = new Y.Doc(), boardId = "b1", automatic = true } = {},
   ) {

@@ -308,5 +308,11 @@ describe("a room", () => {
 });
 
 function generous(): RoomLimits {
-  return { ...roomLimits, messagesPerSecond: 1e5, messageBurst: 1e5, queuedMessages: 1e5 };
+  return {
+    ...roomLimits,
+    messagesPerSecond: 1e5,
+    messageBurst: 1e5,
+    accountMessageBurst: 1e5,
+    queuedMessages: 1e5,
+  };
 }

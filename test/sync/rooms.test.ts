@@ -20,7 +20,9 @@ const officer = writerOf("officer", null);
 
 describe("loading and unloading", () => {
   it("[SY-22 T14] a hundred first joins at once load the board once and all get it", async () => {
-    const server = await start({ settings: { limits: { ...roomLimits, peersPerResident: 100 } } });
+    const server = await start({
+      settings: { limits: { ...roomLimits, peersPerResident: 100, socketsPerAccount: 100 } },
+    });
     await server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h1", "a", draft("麻将机")));
     await server.rooms.closeBoard("b1", "restart");
     const { loads } = server.store;

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Report, runCampaign } from "./campaign.ts";
+
+/** Another seed another day: `CHAOS_SEED=7 npm run vitest test/chaos/chaos.test.ts`. */
+const seed = Number(process.env.CHAOS_SEED ?? 641);
+const told: string[] = [];
+let report: Report;
+
+describe("three nodes, and somebody who breaks them", () => {
+  beforeAll(async () => {
+    report = await runCampaign({
+      seed,
+      rounds: 2,
+      roundLasts: 8_000,
+      nodes: 3,
+      redis: true,
+      longest: 0,
+      size: { writers: 6, readers: 3, talkers: 3, voters: 1 },
+      households: 24,
+      say: (line) => told.push(line),
+    });
+  }, 180_000);
+  afterAll(() => report?.close());
+
+  it("[INV-1, INV-2, INV-3, INV-6] nothing saved or seen is lost, nothing is seen too early, all copies agree", () => {
+    expect(report.findings.lines(), told.join("\n")).toEqual([]);
+  });
+
+  it("the run was real: everyone did something, and much of it was answered while things broke", () => {
+    expect(report.faults).toBeGreaterThan(4);
+    expect(report.saved).toBeGreaterThan(100);
+    expect(report.sightings).toBeGreaterThan(100);
+    expect(report.probed).toBeGreaterThan(10);
+    expect(report.intrusions.refusals).toBeGreaterThan(0);
+    expect(report.messages.answered).toBeGreaterThan(3);
+    expect(report.ballots).toBeGreaterThan(1);
+  });
+
+  it("the verdict notices when the database loses an update, a message, a ballot or an event", async () => {
+    const again = await report.judgeAgain(async (reader) => {
+      await reader.rows("delete from board_snapshots where seq = (select max(seq) from boards)");
+      await reader.rows("delete from board_updates where seq = (select max(seq) from boards)");
+      await reader.rows("delete from messages where seq = (select max(seq) from messages)");
+      await reader.rows("update ballots set receipt = 'x'");
+      await reader.rows("delete from events where seq = 5");
+    });
+    const kinds = [...again.counts.keys()];
+    for (const kind of ["log-broken", "database-differs", "lost-ballot", "not-dense"])
+      expect(kinds).toContain(kind);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { planRounds, type ScheduleOptions, sayFault, takenBy } from "./schedule.ts";
+
+const options: ScheduleOptions = {
+  seed: 7,
+  rounds: 30,
+  roundLasts: 20_000,
+  nodes: 3,
+  redis: true,
+  longest: 60_000,
+};
+
+describe("the nemesis's schedule", () => {
+  it("is the same for the same seed, and another for another", () => {
+    expect(planRounds(options)).toEqual(planRounds(options));
+    expect(planRounds({ ...options, seed: 8 })).not.toEqual(planRounds(options));
+  });
+
+  it("has every kind of fault, several at once, and some that last long", () => {
+    const faults = planRounds(options).flatMap((round) => round.faults);
+    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(16);
+    expect(faults.some(({ lasts }) => lasts > 20_000)).toBe(true);
+    const overlaps = planRounds(options).some(({ faults: inRound }) =>
+      inRound.some((fault, at) => inRound.slice(0, at).some((other) => other.at + other.lasts > fault.at)),
+    );
+    expect(overlaps).toBe(true);
+  });
+
+  it("lays no two hands on one thing at the same time", () => {
+    for (const { faults } of planRounds(options)) {
+      faults.forEach((fault, at) => {
+        const meanwhile = faults.slice(0, at).filter((other) => other.at + other.lasts > fault.at);
+        const held = meanwhile.flatMap((other) => takenBy(other, options.nodes));
+        expect(held.filter((thing) => takenBy(fault, options.nodes).includes(thing))).toEqual([]);
+      });
+    }
+  });
+
+  it("leaves Redis alone where there is none, and says each fault in a line", () => {
+    const faults = planRounds({ ...options, redis: false, nodes: 1 }).flatMap((round) => round.faults);
+    expect(faults.filter(({ kind }) => kind.includes("redis"))).toEqual([]);
+    for (const fault of faults) expect(sayFault(fault)).toMatch(/^\+\d+\.\d s [a-z-]+/);
+  });
+});
