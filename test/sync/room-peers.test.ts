@@ -323,7 +323,8 @@ describe("presence", () => {
     watcher.others.clear();
     watcher.queryAwareness();
     await until("one is still there", () => watcher.others.has(5));
-    expect([...watcher.others.keys()]).toEqual([5]);
+    // That the last visitors are gone may still be told after this.
+    expect([...watcher.others].filter(([, state]) => state !== null).map(([id]) => id)).toEqual([5]);
   });
 
   it("[SY-19] who asks gets the present state of the others", async () => {
