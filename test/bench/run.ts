@@ -1,59 +1,88 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import type { Peer } from "./peers/peer.ts";
-import { yWebsocketServer } from "./peers/y-websocket-server.ts";
-import { yuanba } from "./peers/yuanba.ts";
-import { type Load, runRound } from "./round.ts";
-import { type Column, resultTable } from "./table.ts";
+import { readOptions } from "./options.ts";
+import { pageText, writePage } from "./page.ts";
+import { peerOf } from "./peers/all.ts";
+import { canPin } from "./pin.ts";
+import { drawAll } from "./plots/draw-all.ts";
+import { readResults, summarise, type WorkloadResult, writeResults } from "./results.ts";
+import { runCell } from "./run-cell.ts";
+import { workloadTable } from "./table.ts";
+import { targets } from "./targets.ts";
+import { allWorkloads } from "./workloads/all.ts";
+import type { Outcome, Workload } from "./workloads/workload.ts";
 
-/** `npm run bench`: each peer in turn under the same load, three times; the medians, and their ratios, are the result. */
-const peers: Peer[] = [yuanba, yWebsocketServer];
-const ROUNDS = 3;
-const load: Load = {
-  joiningClients: 100,
-  liveClients: 50,
-  writers: 10,
-  seconds: 6,
-  perSecond: 10,
-  inFlight: 8,
-};
+/**
+ * `npm run bench`: this server and its peers in turn under the same loads; medians and their ratios are the result,
+ * in docs/performance.md and docs/pictures/bench/. No timing fails it.
+ *
+ *   node test/bench/run.ts                     everything, three rounds, and the page
+ *     --only A,B       these workloads; the page keeps the results of the others
+ *     --rounds 5       so many rounds
+ *     --peers ours,hocuspocus   only these servers (ids: peers/all.ts)
+ *     --quick          shorter, one round, and no page
+ *     --write          the page all the same
+ *     --kills 20       how often the durability workload kills each server
+ *     --render         measure nothing: write the page and plots from the results there are
+ */
+const DOCS = join(import.meta.dirname, "../../docs");
+const PICTURES = "pictures/bench";
+const RESULTS = join(DOCS, PICTURES, "results.json");
 
-const PAGE = join(import.meta.dirname, "../../docs/performance.md");
-const BEGIN = "<!-- npm run bench: begin -->";
-const END = "<!-- npm run bench: end -->";
+const options = readOptions(process.argv.slice(2));
+const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`;
+if (!canPin())
+  console.log("This machine cannot keep a process on one core: servers and load share them all.");
 
-const columns: Column[] = peers.map(({ name }) => ({ name, results: [] }));
-for (let round = 1; round <= ROUNDS; round++) {
-  // Each peer is first in turn, so that what the machine does meanwhile hits them alike.
-  const order = round % 2 === 1 ? peers : peers.toReversed();
-  for (const peer of order) {
-    const result = await runRound(peer, load);
-    columns.find(({ name }) => name === peer.name)?.results.push(result);
-    const { join: joined, paced, saturated } = result;
-    console.log(
-      `round ${round}, ${peer.name}: ${paced.edits} paced edits, ${joined.items} items joined, ` +
-        `load generator at ${Math.round(saturated.generatorLoad * 100)} % of a core`,
-    );
-  }
+const results = readResults(RESULTS);
+for (const workload of options.render ? [] : options.workloads) {
+  const result = await measure(workload);
+  if (!result) continue;
+  console.log(`\n${workloadTable(workload, result, targets)}\n`);
+  results[workload.id] = result;
+  if (options.write) writeResults(RESULTS, results);
+}
+if (options.write || options.render) {
+  drawAll(join(DOCS, PICTURES), allWorkloads, results);
+  writePage(join(DOCS, "performance.md"), pageText(allWorkloads, results, PICTURES));
 }
 
-const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`;
-const report = [
-  `One room, ${load.liveClients} clients of whom ${load.writers} write, on a board of 800 items; ` +
-    `${load.perSecond} edits a second each for the latencies, ${load.inFlight} edits of each on their way for the rate; ` +
-    `${load.joiningClients} clients join at once. Medians of ${ROUNDS} rounds, peers in turn, server and load on ${machine}.`,
-  resultTable(columns),
-  ...peers.map(({ name, promise }) => `- ${name}: ${promise}.`),
-];
-console.log(`\n${report.join("\n\n")}`);
-if (peers.length > 1) writePage(report.join("\n\n"));
+/** All rounds of one workload; servers take turns, and each is first in turn. */
+async function measure(workload: Workload): Promise<WorkloadResult | null> {
+  const taking = workload.peers.filter((id) => options.peers.includes(id));
+  if (taking.length === 0) return null;
+  console.log(`\n${workload.id}. ${workload.title}. ${workload.describe(options.scale)}`);
+  const outcomes = new Map(taking.map((id): [string, Outcome[]] => [id, []]));
+  const failures = new Map(taking.map((id): [string, string[]] => [id, []]));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const id of [...taking.slice(round % taking.length), ...taking.slice(0, round % taking.length)]) {
+      const label = `${workload.id} round ${round + 1}, ${peerOf(id).name}`;
+      try {
+        const settings = options.kills === null ? {} : { kills: options.kills };
+        const outcome = await runCell({ workload: workload.id, peer: id, scale: options.scale, settings });
+        outcomes.get(id)?.push(outcome);
+        console.log(`${label}: ${told(workload, outcome)}`);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        failures.get(id)?.push(message);
+        console.log(`${label}: failed: ${message}`);
+      }
+    }
+  }
+  const rounds = options.rounds === 1 ? "one round" : `medians of ${options.rounds} rounds`;
+  return {
+    measured: `${new Date().toISOString().slice(0, 10)}, ${rounds}, on ${machine}`,
+    description: workload.describe(options.scale),
+    peers: Object.fromEntries(
+      taking.map((id) => [id, summarise(outcomes.get(id) ?? [], failures.get(id) ?? [])]),
+    ),
+  };
+}
 
-/** Replaces what the last run wrote; the page around it is written by people. */
-function writePage(text: string): void {
-  const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : `# Performance\n\n${BEGIN}\n${END}\n`;
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${PAGE} has lost the lines "${BEGIN}" and "${END}"`);
-  writeFileSync(PAGE, `${page.slice(0, begin + BEGIN.length)}\n${text}\n${page.slice(end)}`);
+function told(workload: Workload, { values, notes = [] }: Outcome): string {
+  const parts = workload.measures.flatMap(({ key, unit }) => {
+    const value = values[key];
+    return value === undefined ? [] : `${key} ${value.toPrecision(3)} ${unit}`.trim();
+  });
+  return [...parts, ...notes].join(", ");
 }

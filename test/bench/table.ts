@@ -1,60 +1,67 @@
-import type { Result } from "./generator.ts";
-import { median } from "./measure.ts";
+import { isOurs, peerOf } from "./peers/all.ts";
+import type { WorkloadResult } from "./results.ts";
+import { type Compared, compare, isReached, type Target } from "./targets.ts";
+import type { Measure, Workload } from "./workloads/workload.ts";
 
-interface Row {
-  name: string;
-  unit: string;
-  /** Which way is better, for the reader of a ratio. */
-  better: "lower" | "higher";
-  value(result: Result): number | null;
-}
-
-const rows: Row[] = [
-  { name: "edit to peer, median", unit: "ms", better: "lower", value: ({ paced }) => paced.p50 },
-  { name: "edit to peer, 99th percentile", unit: "ms", better: "lower", value: ({ paced }) => paced.p99 },
-  {
-    name: "server CPU for one delivered edit",
-    unit: "µs",
-    better: "lower",
-    value: ({ paced }) => paced.cpuPerDelivery,
-  },
-  {
-    name: "edits delivered to all",
-    unit: "/s",
-    better: "higher",
-    value: ({ saturated }) => saturated.editsPerSecond,
-  },
-  { name: "join, median client", unit: "ms", better: "lower", value: ({ join }) => join.p50 },
-  { name: "join, last client", unit: "ms", better: "lower", value: ({ join }) => join.last },
-];
-
-/** The results of one peer over all rounds. */
-export interface Column {
-  name: string;
-  results: Result[];
-}
-
-/** A Markdown table of medians; with two columns, their ratio (first to second). */
-export function resultTable(columns: Column[]): string {
-  const ratio = columns.length === 2;
-  const head = ["", ...columns.map(({ name }) => name), ...(ratio ? ["ratio", "better is"] : [])];
-  const lines = rows.map((row) => {
-    const values = columns.map(({ results }) => medianOf(results, row));
-    const cells = values.map((value) => (value === null ? "–" : `${digits(value)} ${row.unit}`));
-    const [ours, theirs] = values;
-    const compared = ours != null && theirs != null ? `${digits(ours / theirs)} ×` : "–";
-    return [row.name, ...cells, ...(ratio ? [compared, row.better] : [])];
-  });
+/** A Markdown table; all but the first column to the right. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const align = head.map((_, index) => (index === 0 ? "---" : "--:"));
-  return [head, align, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return [head, align, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function medianOf(results: Result[], row: Row): number | null {
-  const values = results.map(row.value).filter((value) => value !== null);
-  return values.length === 0 ? null : median(values);
+/** Medians of one workload, a column for each server; with the ratio of ours to the best of the others, and the target. */
+export function workloadTable(
+  workload: Workload,
+  result: WorkloadResult,
+  targets: readonly Target[],
+): string {
+  const shown = workload.peers.filter((id) => result.peers[id]);
+  const compared = shown.some((id) => !isOurs(id));
+  const own = targets.filter((target) => target.workload === workload.id);
+  const head = [
+    "",
+    ...shown.map((id) => peerOf(id).name),
+    ...(compared ? ["ours / best"] : []),
+    ...(own.length > 0 ? ["target"] : []),
+  ];
+  const rows = workload.measures.map((measure) => {
+    const comparison = compareMeasure(workload, result, measure);
+    const target = own.find((each) => each.measure === measure.key);
+    const ratio =
+      comparison.ratio === null || measure.better === null ? "–" : `${digits(comparison.ratio)} ×`;
+    return [
+      measure.name,
+      ...shown.map((id) => withUnit(result.peers[id]?.values[measure.key] ?? null, measure.unit)),
+      ...(compared ? [ratio] : []),
+      ...(own.length > 0 ? [target ? verdict(target, comparison) : ""] : []),
+    ];
+  });
+  return markdownTable(head, rows);
+}
+
+export function compareMeasure(workload: Workload, result: WorkloadResult, measure: Measure): Compared {
+  const medianOf = (id: string) => result.peers[id]?.values[measure.key] ?? null;
+  const ours = workload.peers.find(isOurs);
+  const others = workload.peers.filter((id) => !isOurs(id)).map((id) => ({ peer: id, value: medianOf(id) }));
+  return compare(ours ? medianOf(ours) : null, others, measure.better);
+}
+
+/** `≤ 0.80 ×: reached` */
+export function verdict(target: Target, compared: Compared): string {
+  const sign = { "at most": "≤", "at least": "≥", exactly: "=" }[target.kind];
+  const wanted = `${sign} ${target.of === "ratio" ? `${digits(target.value)} ×` : target.value}`;
+  const reached = isReached(target, compared);
+  return `${wanted}: ${reached === null ? "not measured" : reached ? "reached" : "**not reached**"}`;
+}
+
+/** `7.4 ms`, or a dash for what was not measured. */
+export function withUnit(value: number | null, unit: string): string {
+  if (value === null) return "–";
+  if (unit === "") return Number.isInteger(value) ? String(value) : value.toPrecision(2);
+  return `${digits(value)} ${unit}`;
 }
 
 /** Two digits say all that a run on a busy machine knows. */
-function digits(value: number): string {
-  return value >= 10 ? value.toFixed(0) : value.toPrecision(2);
+export function digits(value: number): string {
+  return Math.abs(value) >= 10 || value === 0 ? value.toFixed(0) : value.toPrecision(2);
 }

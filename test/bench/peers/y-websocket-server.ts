@@ -1,63 +1,56 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { boardOf800, householdAt } from "../board.ts";
-import { askForAll, haveNothing, kindOf, updateMessage } from "../messages.ts";
-import { openRawClient } from "../raw-client.ts";
-import type { Peer } from "./peer.ts";
+import { makeScratch } from "../../services/scratch.ts";
+import { yWire } from "../load/wire.ts";
+import { launch } from "./launch.ts";
+import type { Peer, RunningPeer, Setup } from "./peer.ts";
+import { buildBoards, documentAt, householdAt, writeSeeds } from "./seed-files.ts";
 
-const ROOM = "board";
+const PROGRAM = "y-websocket-server-process.ts";
 
 /** The server that the authors of Yjs publish beside y-websocket, with the `ws` of this project under it. */
 export const yWebsocketServer: Peer = {
+  id: "y-websocket-server",
   name: "@y/websocket-server 0.1.1",
   promise: "in memory: an edit is told to others at once and is gone with the process",
-  async start() {
-    const child = fork(join(import.meta.dirname, "y-websocket-server-process.ts"));
-    const [message] = await once(child, "message");
-    const url = `ws://127.0.0.1:${message.port}/${ROOM}`;
-    await fill(url);
-    return {
-      pid: child.pid ?? 0,
-      async seats(clients, writers) {
-        return Array.from({ length: clients }, (_, index) => ({
-          url,
-          headers: {},
-          cell: index < writers ? householdAt(index) : null,
-        }));
-      },
-      async stop() {
-        const exited = once(child, "exit");
-        child.kill("SIGKILL");
-        await exited;
-      },
-    };
-  },
+  start: (setup) => startIn(setup, () => ({})),
 };
 
-async function fill(url: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const opened = openRawClient(
-      url,
-      {},
-      {
-        lost: reject,
-        async message(bytes) {
-          const kind = kindOf(bytes);
-          const client = await opened;
-          if (kind === "asks") {
-            client.send(haveNothing);
-            client.send(updateMessage(boardOf800()));
-            // Answered after the update has been taken in, because messages of one socket are taken in order.
-            client.send(askForAll);
-          }
-          if (kind === "answers") {
-            client.end();
-            resolve();
-          }
-        },
-      },
-    );
-    opened.catch(reject);
-  });
+/** The same with the persistence of its own, y-leveldb. */
+export const yWebsocketServerLevel: Peer = {
+  id: "y-websocket-server-leveldb",
+  name: "@y/websocket-server 0.1.1, LevelDB",
+  promise:
+    "an edit is told to others at once and handed to LevelDB, which leaves it to the system when to write",
+  start: (setup) => startIn(setup, (folder) => ({ YPERSISTENCE: join(folder, "level") })),
+};
+
+async function startIn(
+  setup: Setup,
+  settings: (folder: string) => Record<string, string>,
+): Promise<RunningPeer> {
+  const folder = await makeScratch("y-websocket");
+  const boards = buildBoards(setup);
+  await writeSeeds(folder, boards);
+  let server = await launch(PROGRAM, { ...settings(folder), SEEDS: folder });
+  return {
+    pids: () => [server.pid],
+    seats: (board, clients, { writers = 0, from = 0 } = {}) =>
+      Array.from({ length: clients }, (_, index) => ({
+        url: `ws://127.0.0.1:${server.port}/${documentAt(board)}`,
+        headers: {},
+        wire: yWire,
+        board,
+        cell: householdAt(from + index),
+        writes: index < writers,
+      })),
+    async restart(signal) {
+      await server.stop(signal);
+      server = await launch(PROGRAM, settings(folder));
+    },
+    async stop() {
+      await server.stop("SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }

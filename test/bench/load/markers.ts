@@ -21,13 +21,20 @@ export function markersOf(run: number): Markers {
     write: (writer, number) => `${prefix}${writer}.${number}~`,
     find(bytes, found) {
       for (let at = bytes.indexOf(prefixBytes); at >= 0; at = bytes.indexOf(prefixBytes, at + 1)) {
-        let index = at + prefixBytes.length;
-        let writer = 0;
-        let number = 0;
-        for (; bytes[index] !== DOT; index++) writer = writer * 10 + (bytes[index] ?? 0) - ZERO;
-        for (index++; bytes[index] !== END; index++) number = number * 10 + (bytes[index] ?? 0) - ZERO;
+        const end = bytes.indexOf(END, at + prefixBytes.length);
+        const dot = bytes.indexOf(DOT, at + prefixBytes.length);
+        // Of a frame that was cut off, the last marker may be half there.
+        if (dot < 0 || end < dot) return;
+        const writer = numberIn(bytes, at + prefixBytes.length, dot);
+        const number = numberIn(bytes, dot + 1, end);
         found(writer, number);
       }
     },
   };
+}
+
+function numberIn(bytes: Buffer, start: number, end: number): number {
+  let number = 0;
+  for (let index = start; index < end; index++) number = number * 10 + (bytes[index] ?? ZERO) - ZERO;
+  return number;
 }
