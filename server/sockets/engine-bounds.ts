@@ -6,8 +6,11 @@ import type { Connections } from "./connections.ts";
 
 /** Bounds of one Engine.IO connection, which carries one Socket.IO socket. */
 export const engineLimits = {
-  /** Characters that may wait unread; a packet more and the connection is closed, to come back by its cursor. */
-  unread: 4 * 1024 * 1024,
+  /**
+   * Characters that may wait unread; a packet more and the connection is closed, to come back by its cursor. As much
+   * again may have been handed over already, and each takes up to three bytes: a few megabytes in all.
+   */
+  unread: 512 * 1024,
   packetsPerSecond: 100,
   packetBurst: 1_000,
   charactersPerSecond: 64 * 1024,

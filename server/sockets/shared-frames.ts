@@ -11,23 +11,20 @@ interface Inside {
 
 /** `ws` is not in the middle of compressing or reading a blob: what is written now comes after what it has sent. */
 const idle = 0;
+/** `WebSocket.OPEN`. */
+const open = 1;
 
 /** A `ws` socket for a room: frames made once for many are written as they are, in one call and without a copy. */
 export function withSharedFrames(ws: WebSocket): BoardSocket {
   const inside = ws as unknown as Inside;
   const plain = ws.extensions === "";
   return Object.assign(ws, {
-    sendShared: (frame: SharedFrame): void => {
+    sendShared: (frame: SharedFrame): boolean => {
       const { _socket: socket, _sender: sender } = inside;
-      if (
-        plain &&
-        ws.readyState === ws.OPEN &&
-        socket &&
-        sender?._state === idle &&
-        sender._queue.length === 0
-      )
-        socket.write(frame.bytes);
-      else ws.send(frame.message);
+      if (plain && ws.readyState === open && socket && sender?._state === idle && sender._queue.length === 0)
+        return !socket.write(frame.bytes);
+      ws.send(frame.message);
+      return true;
     },
   });
 }

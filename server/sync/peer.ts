@@ -10,8 +10,11 @@ import { TokenBucket } from "./token-bucket.ts";
 export type BoardSocket = {
   readonly bufferedAmount: number;
   send(data: Uint8Array): void;
-  /** Writes a frame that many sockets get; without it the message is sent like any other. */
-  sendShared?(frame: SharedFrame): void;
+  /**
+   * Writes a frame that many sockets get; without it the message is sent like any other. Answers whether something of
+   * it, or of what was sent before, is not with the system yet.
+   */
+  sendShared?(frame: SharedFrame): boolean;
   close(code: number, reason: string): void;
   terminate(): void;
   ping(): void;
@@ -114,12 +117,14 @@ export class Peer {
     this.socket.send(frame);
   }
 
-  sendShared(frame: SharedFrame, now: number): void {
-    if (this.gone) return;
+  /** Answers whether it may be over its budget now: asking a socket for that costs as much as the rest of this. */
+  sendShared(frame: SharedFrame, now: number): boolean {
+    if (this.gone) return false;
     this.lastSent = now;
     this.#counters.bytesOut += frame.bytes.length;
-    if (this.socket.sendShared) this.socket.sendShared(frame);
-    else this.socket.send(frame.message);
+    if (this.socket.sendShared) return this.socket.sendShared(frame);
+    this.socket.send(frame.message);
+    return true;
   }
 
   /** Whether what was sent and not yet read is over the budget. */
