@@ -144,7 +144,9 @@ export class BoardConnection {
   #refused(code: number): void {
     const reason = closeName(code) ?? "malformed";
     const now = this.#options.now();
-    this.#refusals = [...this.#refusals.filter((at) => now - at < refusalWindow), now];
+    // A board that was made anew says nothing of what this device holds.
+    if (reason !== "board-renewed")
+      this.#refusals = [...this.#refusals.filter((at) => now - at < refusalWindow), now];
     if (mustDropCopy(code) && this.#refusals.length <= mostRefusals) this.#startAnew(reason);
     else this.#tell({ refused: reason, line: "offline" });
   }

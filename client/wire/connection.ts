@@ -8,7 +8,7 @@ import type {
   WireEvent,
   WireSignal,
 } from "../../shared/wire/contract.ts";
-import { packets, protocolVersion } from "../../shared/wire/protocol.ts";
+import { oldestServerVersion, packets, protocolVersion } from "../../shared/wire/protocol.ts";
 import type { Result, WireError } from "../../shared/wire/result.ts";
 
 /** How long a call waits for its answer, milliseconds. */
@@ -59,7 +59,7 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
   let early: WireEvent[] | null = [];
 
   const socket = io({
-    auth: (give) => give({ protocol: protocolVersion, courtyardId, cursor }),
+    auth: (give) => give({ protocol: protocolVersion, oldest: oldestServerVersion, courtyardId, cursor }),
     transports: ["websocket", "polling"],
     reconnectionDelayMax: 5_000,
     // An attempt begun while the line was cut would otherwise hold up the next one for 20 s.

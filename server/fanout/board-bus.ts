@@ -4,7 +4,7 @@ import type { BoardBus, BoardNews, ItemChange, LogRow, ShownEntry } from "../syn
 import type { Bus } from "./bus.ts";
 
 /** What nodes say to one another about one board. */
-const kinds = { committed: 0, presence: 1, whoIsThere: 2, turn: 3 } as const;
+const kinds = { committed: 0, presence: 1, whoIsThere: 2, turn: 3, occupied: 4, renewed: 5 } as const;
 
 /** Boards on the bus: one channel each, subscribed while the board is open here. */
 export function createBoardBus(bus: Bus): BoardBus {
@@ -39,6 +39,9 @@ export function createBoardBus(bus: Bus): BoardBus {
       }),
     askWhoIsThere: (boardId) => say(boardId, kinds.whoIsThere, () => {}),
     askForTurn: (boardId) => say(boardId, kinds.turn, () => {}),
+    occupied: (boardId) => say(boardId, kinds.occupied, () => {}),
+    renewed: (boardId) => say(boardId, kinds.renewed, () => {}),
+    heard: () => bus.healthy(),
   };
 }
 
@@ -58,6 +61,12 @@ function hear(boardId: string, message: Uint8Array, news: BoardNews): void {
       return;
     case kinds.turn:
       news.turn();
+      return;
+    case kinds.occupied:
+      news.occupied();
+      return;
+    case kinds.renewed:
+      news.renewed();
   }
 }
 

@@ -124,6 +124,10 @@ export type BoardNews = {
   presence(entries: readonly ShownEntry[]): void;
   /** Another node has opened the board and asks who is there. */
   whoIsThere(): void;
+  /** Somebody is on this board at another node. */
+  occupied(): void;
+  /** Another node has made the board anew. */
+  renewed(): void;
   /** Another node cannot commit because this one always comes first. */
   turn(): void;
 };
@@ -137,6 +141,11 @@ export interface BoardBus {
   presence(boardId: string, entries: readonly ShownEntry[]): void;
   askWhoIsThere(boardId: string): void;
   askForTurn(boardId: string): void;
+  /** Answers one that asks who is there. */
+  occupied(boardId: string): void;
+  renewed(boardId: string): void;
+  /** Whether other nodes would be heard now. */
+  heard(): boolean;
 }
 
 /** For one node alone. */
@@ -146,4 +155,7 @@ export const noBus: BoardBus = {
   presence: () => {},
   askWhoIsThere: () => {},
   askForTurn: () => {},
+  occupied: () => {},
+  renewed: () => {},
+  heard: () => true,
 };

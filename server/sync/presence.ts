@@ -5,16 +5,16 @@ import { type AwarenessEntry, awarenessFrame, decodeEntry, encodeEntry } from ".
 
 type Mine = { clientId: number; clientClock: number; json: string; encoded: Uint8Array; clock: number };
 type Elsewhere = ShownEntry & { clock: number; at: number };
-/** What was last told of a client id, and whose it is. Kept when it is gone, because others still repeat it. */
-type Told = { account: string; clock: number };
+/** What was last told of a client id, newest first, and whose it is. Kept when it is gone: others still repeat it. */
+type Told = { account: string; clocks: readonly number[] };
 
 /** What is shown on another node and not repeated is forgotten after this, as y-protocols does it, milliseconds. */
 const forgottenAfter = 30_000;
 
 /** Client ids remembered after they are gone, the newest. */
 const toldIds = 4_000;
-/** A clock this far behind the one that was told is no repetition, milliseconds. */
-const repeatedWithin = 24 * 3_600_000;
+/** Told clocks of an id that are known again when they are repeated. */
+const toldClocks = 8;
 
 /**
  * Who is looking at a board, in memory only. One client id a socket; the name comes from the session.
@@ -71,7 +71,7 @@ export class Presence {
       const { clientId, clock, json } = decodeEntry(encoded);
       this.#clock = Math.max(this.#clock, clock);
       const told = this.#told.get(clientId);
-      if (told !== undefined && (told.account !== account || clock <= told.clock)) continue;
+      if (told !== undefined && (told.account !== account || clock <= (told.clocks[0] ?? 0))) continue;
       this.#forgetHolder(clientId);
       this.#tell(clientId, account, clock);
       if (json === "null") {
@@ -163,8 +163,8 @@ export class Presence {
     const told = this.#told.get(entry.clientId);
     if (told !== undefined) {
       if (told.account !== account) return false;
-      // Stock providers repeat what others show. That has the server's clock, a claim has the client's own.
-      if (entry.clock <= told.clock && entry.clock > told.clock - repeatedWithin) return false;
+      // Stock providers repeat what others show, with the clock that was told; a claim has the next one or its own.
+      if (told.clocks.includes(entry.clock)) return false;
     }
     const holder = this.#byClient.get(entry.clientId);
     if (holder === undefined) return true;
@@ -183,8 +183,9 @@ export class Presence {
   }
 
   #tell(clientId: number, account: string, clock: number): void {
+    const clocks = [clock, ...(this.#told.get(clientId)?.clocks ?? [])].slice(0, toldClocks);
     this.#told.delete(clientId);
-    this.#told.set(clientId, { account, clock });
+    this.#told.set(clientId, { account, clocks });
     if (this.#told.size > toldIds) this.#told.delete(this.#told.keys().next().value ?? 0);
   }
 

@@ -9,6 +9,7 @@ type RenewingPorts = {
   settings: RoomSettings;
   counters: SyncCounters;
   newClientId: () => number;
+  renewed: (boardId: string) => void;
   report: (boardId: string, what: string, error: unknown) => void;
 };
 
@@ -25,7 +26,10 @@ export async function loadRenewed(boardId: string, ports: RenewingPorts): Promis
       for (const part of stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates])
         Y.applyUpdate(doc, part);
     });
-    return (await renew(boardId, doc, stored, ports)) ? await ports.store.load(boardId) : stored;
+    if (!(await renew(boardId, doc, stored, ports))) return stored;
+    const fresh = await ports.store.load(boardId);
+    ports.renewed(boardId);
+    return fresh;
   } finally {
     doc.destroy();
   }
@@ -34,14 +38,14 @@ export async function loadRenewed(boardId: string, ports: RenewingPorts): Promis
 export const isRenewalDue = ({ clients }: { clients: number }, { renewClients }: RoomSettings): boolean =>
   clients >= renewClients;
 
-/** Renews a board that is open and that nobody looks at. Its room must end afterwards. */
+/** Renews a board that is open and that nobody looks at; answers whether it was. Its room must end afterwards. */
 export async function renewOpen(
   boardId: string,
   { doc, generation }: { doc: Y.Doc; generation: number },
   seq: number,
   ports: RenewingPorts,
-): Promise<void> {
-  await renew(boardId, doc, { seq, generation }, ports);
+): Promise<boolean> {
+  return renew(boardId, doc, { seq, generation }, ports);
 }
 
 async function renew(

@@ -15,6 +15,9 @@ import type { Committed, EditOutcome } from "./tick-work.ts";
 import { OpenBoard, type RoomPorts, type RoomState, RoomTicks } from "./ticks.ts";
 import type { Timer } from "./timers.ts";
 
+/** How long other nodes have to say that somebody is there, milliseconds. */
+const answerMs = 500;
+
 /**
  * One open board: everything that happens to it happens here, one thing at a time.
  * The document changes only in a tick, and between a tick and its commit nothing of it leaves the room, so
@@ -33,6 +36,8 @@ export class Room implements Followed {
   #open: OpenBoard | null = null;
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
+  /** When another node last said that somebody is there. */
+  #occupiedAt = Number.NEGATIVE_INFINITY;
   /** What changed while the board was loading. */
   #earlyPlaces: { households: string[]; lists: string[] } | null = null;
   #early: LogRow[] = [];
@@ -69,7 +74,14 @@ export class Room implements Followed {
     const { ready, close } = ports.bus.open(boardId, {
       committed: (row) => this.take(row),
       presence: (entries) => this.audience.takePresenceElsewhere(entries),
-      whoIsThere: () => this.audience.showOurs(),
+      whoIsThere: () => {
+        this.audience.showOurs();
+        if (this.audience.peers.size > 0) ports.bus.occupied(boardId);
+      },
+      occupied: () => {
+        this.#occupiedAt = this.#now();
+      },
+      renewed: () => this.lost(),
       turn: () => this.#open?.sequence.giveWay(),
     });
     this.#line = { close };
@@ -311,10 +323,24 @@ export class Room implements Followed {
       this.#end("closed", "restart");
       return undefined;
     }
-    // A room ends with the document it began with; whoever comes meanwhile is told to come back.
-    return renewOpen(this.boardId, open.document, open.sequence.seq, this.#ports).then(() =>
-      this.#end("closed", "restart"),
-    );
+    return this.#renew(open);
+  }
+
+  /** A room ends with the document it began with; whoever comes meanwhile is told to come back. */
+  async #renew({ document, sequence }: OpenBoard): Promise<void> {
+    const { bus, store } = this.#ports;
+    if (store.shared) {
+      if (!bus.heard()) return this.#end("closed", "restart");
+      bus.askWhoIsThere(this.boardId);
+      await this.#wait(answerMs);
+      if (this.#now() - this.#occupiedAt <= answerMs) return this.#end("closed", "restart");
+      if (this.state !== "live") return;
+      if (this.audience.peers.size > 0 || this.#busy()) return this.#restWhenIdle();
+    }
+    this.state = "draining";
+    const renewed = await renewOpen(this.boardId, document, sequence.seq, this.#ports);
+    this.#end("closed", "restart");
+    if (renewed) this.#ports.renewed(this.boardId);
   }
 
   #busy(): boolean {
@@ -349,8 +375,12 @@ export class Room implements Followed {
 
   /** Lets what was written to sockets leave before long work begins. */
   #turn(): Promise<void> {
+    return this.#wait(0);
+  }
+
+  #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#ports.timers.after(0, resolve);
+      this.#ports.timers.after(ms, resolve);
     });
   }
 

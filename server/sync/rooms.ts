@@ -100,8 +100,15 @@ export class Rooms {
   }
 
   /** The committed board as plain values. @throws when the board cannot be loaded */
-  readBoard(boardId: string): Promise<{ seq: number; view: BoardView }> {
-    return this.#room(boardId).read();
+  async readBoard(boardId: string): Promise<{ seq: number; view: BoardView }> {
+    const room = this.#room(boardId);
+    try {
+      return await room.read();
+    } catch (error) {
+      // It was at rest and has ended just now: its successor has the board.
+      if (room.state === "closed" && !this.#draining) return this.#room(boardId).read();
+      throw error;
+    }
   }
 
   /** Calls back after every commit, in the order of each board's sequence; answers a function that ends it. */
@@ -197,6 +204,7 @@ export class Rooms {
         readLog: (id) => this.#follower.ask(id),
         readPlaces: (id) => this.readPlaces(id),
         late: (row) => this.#late(row),
+        renewed: (id) => this.#renewed(id),
         report: this.#report,
       },
       (ended) => {
@@ -216,6 +224,13 @@ export class Rooms {
   #late(row: LogRow): void {
     this.#bus.committed(row, []);
     this.#rooms.get(row.boardId)?.take(row);
+  }
+
+  /** A board was made anew here: rooms that have the old document, on any node, end. One that loads now has the new. */
+  #renewed(boardId: string): void {
+    this.#bus.renewed(boardId);
+    const room = this.#rooms.get(boardId);
+    if (room?.state === "live") room.lost();
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<boolean> {

@@ -118,15 +118,12 @@ export class BoardSequence {
     this.#advance();
   }
 
-  /** Ends without settling what is on its way. */
+  /** Ends; what is on its way may or may not be stored, and nobody here will know. */
   end(): void {
     this.#ended = true;
     this.#holeTimer?.cancel();
     this.#held.clear();
-    if (this.#flight === null) return;
-    this.#flight.deadline.cancel();
-    this.#flight.retry?.cancel();
-    this.#flight = null;
+    if (this.#flight !== null) this.#land(this.#flight, new NotSaved("the board was closed meanwhile"));
   }
 
   #attempt(flight: Flight, tries: number): void {

@@ -74,6 +74,8 @@ describe("the bus over Redis", () => {
       presence: () => {},
       whoIsThere: () => {},
       turn: () => {},
+      occupied: () => {},
+      renewed: () => {},
     };
     await createBoardBus(bus).open("b1", news).ready;
     const watched: number[] = [];
@@ -98,6 +100,15 @@ describe("the bus over Redis", () => {
     expect(rows).toEqual([{ boardId: "b1", seq: 1, update: Uint8Array.of(0, 0), bindings: [] }]);
     expect(watched).toEqual([1]);
     raw.close();
+  });
+
+  it("[FO-13 T19] names that look alike, or like a pattern, are channels of their own", async () => {
+    const [one, two] = [await join("one"), await join("two")];
+    const names = ["a", "a*", "a?", "[ab]", "a:b", "a/b", "a%2Fb", "A", "a ", "板"];
+    const heard = await Promise.all(names.map((name) => listen(two, name)));
+    for (const name of names) one.publish(name, Buffer.from(`to ${name}`));
+    await until("each has its own", () => heard.every((words) => words.length > 0));
+    expect(heard).toEqual(names.map((name) => [`to ${name}`]));
   });
 
   it("[FO-13] a channel is subscribed while somebody listens, however often they come and go", async () => {

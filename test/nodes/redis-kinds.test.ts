@@ -87,6 +87,8 @@ describe("every kind of Redis", () => {
       presence: () => {},
       whoIsThere: () => {},
       turn: () => {},
+      occupied: () => {},
+      renewed: () => {},
     };
     await createBoardBus(two).open("b1", news).ready;
     for (let seq = 1; seq <= 50; seq++) createBoardBus(one).committed({ ...row, seq }, []);
