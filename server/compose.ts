@@ -299,13 +299,15 @@ const keepAliveMs = 10_000;
 
 /** Everyone comes back at once otherwise, to a node that is about to carry them all. */
 const closingSlices = 10;
+const slicePauseMs = 100;
 
 async function disconnectInSlices(io: Server, slices: number): Promise<void> {
   const sockets = [...io.sockets.sockets.values()];
   const size = Math.max(1, Math.ceil(sockets.length / slices));
   for (let at = 0; at < sockets.length; at += size) {
     for (const socket of sockets.slice(at, at + size)) socket.disconnect(true);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (at + size < sockets.length)
+      await new Promise((resolve) => setTimeout(resolve, slicePauseMs * (0.5 + Math.random())));
   }
 }
 

@@ -178,7 +178,8 @@ export class Rooms {
     const slice = Math.max(1, Math.ceil(sockets.length / Math.max(1, slices)));
     const pause = deadline / 4 / Math.max(1, slices);
     for (let at = 0; at < sockets.length; at += slice) {
-      if (at > 0) await this.#wait(pause);
+      // Unevenly, so that several nodes that stop one after the other make no rhythm of it.
+      if (at > 0) await this.#wait(pause * (0.5 + (this.#newClientId() % 1_000) / 1_000));
       for (const { room, peer } of sockets.slice(at, at + slice)) room.audience.dismiss(peer, "restart");
     }
     const failed = rooms.some((room) => room.state === "failed");
