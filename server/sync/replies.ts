@@ -47,9 +47,13 @@ export class SyncReplies {
    */
   constructor(snapshot: Uint8Array | null, updates: readonly Uint8Array[], seq: number, source: ReplySource) {
     this.#source = source;
-    this.#tailFrom = seq - updates.length;
-    if (snapshot !== null) this.#setBase(snapshot, this.#tailFrom);
-    for (const [at, update] of updates.entries()) this.note(update, this.#tailFrom + at + 1);
+    const from = seq - updates.length;
+    this.#tailFrom = from;
+    if (snapshot !== null) this.#setBase(snapshot, from);
+    for (const [at, update] of updates.entries()) this.note(update, from + at + 1);
+    // A board whose log was never folded: its rows together are all of it.
+    if (snapshot === null && updates.length > 0)
+      this.#setBase(merged(updates.map((update) => ({ update }))), seq);
   }
 
   /** One more committed update; `seq` is one more than the last. */

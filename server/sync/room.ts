@@ -319,6 +319,11 @@ export class Room implements Followed {
   #rest(): Promise<void> | undefined {
     const open = this.#open;
     if (open === null || this.audience.peers.size > 0) return undefined;
+    this.#compaction.runIfDue(open.document, open.sequence.seq);
+    if (this.#compaction.running) {
+      this.#restWhenIdle();
+      return undefined;
+    }
     if (!isRenewalDue(open.document, this.#ports.settings)) {
       this.#end("closed", "restart");
       return undefined;
