@@ -33,6 +33,13 @@ type AudienceHooks = {
   shown(entries: readonly ShownEntry[]): void;
 };
 
+/** A board this large, in bytes, takes so long to make a document of that a person would notice. */
+const largeBoard = 64 * 1024;
+/** How long first questions are waited for before that, and how long answers may leave, milliseconds. */
+const longestAsking = 40;
+const longestLeave = 300;
+const earlyEvery = 4;
+
 /** Everyone in a room, and all that is sent to them. */
 export class Audience {
   readonly peers = new Set<Peer>();
@@ -128,6 +135,26 @@ export class Audience {
     return served;
   }
 
+  /**
+   * Before the long work of making a large board's document: hears who asks already, and lets what they are sent leave.
+   * @param wanted whether the board is still loading
+   */
+  async serveEarly(replies: SyncReplies, wanted: () => boolean): Promise<void> {
+    const { timers } = this.#ports;
+    const began = timers.now();
+    this.serveFrom(replies);
+    while (replies.bytes > largeBoard && wanted()) {
+      const waited = timers.now() - began;
+      const asking =
+        waited < longestAsking && this.#some((peer) => !peer.joined && peer.waitingStepOne === null);
+      const leaving = waited < longestLeave && this.#some((peer) => peer.socket.bufferedAmount > 0);
+      if (!asking && !leaving) return;
+      await new Promise<void>((resolve) => {
+        timers.after(earlyEvery, resolve);
+      });
+    }
+  }
+
   /** Greets who came and answers who asked, as far as the document is committed. */
   serve(): void {
     if (this.#arrivals.size + this.#asking.size === 0) return;
@@ -198,6 +225,11 @@ export class Audience {
     const frame = this.#presence.everyone(peer, this.#now());
     peer.missesPresence = false;
     if (frame !== null) peer.send(frame, this.#now());
+  }
+
+  #some(of: (peer: Peer) => boolean): boolean {
+    for (const peer of this.peers) if (of(peer)) return true;
+    return false;
   }
 
   #count(peer: Peer, by: 1 | -1): void {

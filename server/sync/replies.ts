@@ -56,6 +56,11 @@ export class SyncReplies {
       this.#setBase(merged(updates.map((update) => ({ update }))), seq);
   }
 
+  /** About how large the board is. */
+  get bytes(): number {
+    return (this.#base?.stepTwo.bytes.length ?? 0) + this.#tailBytes;
+  }
+
   /** One more committed update; `seq` is one more than the last. */
   note(update: Uint8Array, seq: number): void {
     this.#forgetVersion();

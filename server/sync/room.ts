@@ -211,7 +211,8 @@ export class Room implements Followed {
         since: (has) => Y.encodeStateAsUpdate(this.#document().doc, has),
         deletions: () => Y.encodeStateAsUpdate(this.#document().doc, this.#document().stateVector()),
       });
-      if (this.audience.serveFrom(this.#replies)) await this.#turn();
+      if (snapshot !== null || updates.length > 0)
+        await this.audience.serveEarly(this.#replies, () => this.state === "loading");
       if (this.state !== "loading") return;
       this.#openWith(stored, this.#replies);
       counters.loads++;
@@ -376,11 +377,6 @@ export class Room implements Followed {
   #tellQuiet(): void {
     if ((this.state === "live" || this.state === "draining") && this.#busy()) return;
     for (const resolve of this.#whenQuiet.splice(0)) resolve();
-  }
-
-  /** Lets what was written to sockets leave before long work begins. */
-  #turn(): Promise<void> {
-    return this.#wait(0);
   }
 
   #wait(ms: number): Promise<void> {

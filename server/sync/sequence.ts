@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import type { SyncCounters } from "./counters.ts";
 import { type BoardCommit, type BoardStore, CommitRefused, type ItemChange, type LogRow } from "./ports.ts";
+import { boundOtherwise, contradict } from "./same-structs.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { Timer, Timers } from "./timers.ts";
 
@@ -197,9 +198,9 @@ export class BoardSequence {
         this.#land(flight, null);
         continue;
       }
-      if (flight !== null && writesAs(row.update, flight.clients)) {
-        // One client id on two nodes at once: the log keeps the first, and this document has the second.
-        this.#land(flight, new NotSaved("another node has taken edits under the same client id"));
+      if (flight !== null && !this.#goesWith(flight, row)) {
+        // The log keeps the first, and this document has the second.
+        this.#land(flight, new NotSaved("another node has taken other edits under the same client id"));
         return;
       }
       this.seq = row.seq;
@@ -213,6 +214,18 @@ export class BoardSequence {
       this.#ports.counters.holes++;
       this.#hooks.readLog().catch((error: unknown) => this.#ports.report(this.#boardId, "log", error));
     });
+  }
+
+  /**
+   * Whether a row of another node and the tick on its way can both be. Somebody who has moved between the nodes may be
+   * in both, with the same edits; what the row has bound already is not bound again.
+   */
+  #goesWith({ commit, clients }: Flight, row: LogRow): boolean {
+    if (boundOtherwise(commit.bindings, row.bindings)) return false;
+    if (writesAs(row.update, clients) && contradict(row.update, commit.update)) return false;
+    const bound = new Set(row.bindings.map(({ clientId }) => clientId));
+    if (bound.size > 0) commit.bindings = commit.bindings.filter(({ clientId }) => !bound.has(clientId));
+    return true;
   }
 
   /** The node that was given way to has had its turn. */

@@ -5,6 +5,7 @@ import {
   type Item,
   type ItemFields,
   isCategory,
+  isOrderKey,
   isQuantity,
   readCell,
   readItem,
@@ -195,6 +196,8 @@ function writeFields(doc: Y.Doc, householdId: string, itemId: string, fields: It
   const map = doc.getMap(cellRoot(householdId)).get(itemId);
   if (!(map instanceof Y.Map)) return;
   for (const field of ["title", "category", "note", "quantity", "order"] as const) {
+    // An undo that met a move on another phone leaves an item without an order key; "" is how that reads, and no key.
+    if (field === "order" && !isOrderKey(fields.order)) continue;
     if (map.get(field) !== fields[field]) map.set(field, fields[field]);
   }
 }

@@ -106,6 +106,8 @@ export interface Welcome {
 /** What a socket says when it connects (Socket.IO `auth`). */
 export interface Hello {
   protocol: number;
+  /** The oldest server version the client can talk to; left out, it talks to any that takes its own. */
+  oldest?: number;
   /** The courtyard an officer of several looks at. */
   courtyardId?: string;
   /** Last `seq` the client has, with the session it had it in. */

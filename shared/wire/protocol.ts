@@ -4,6 +4,12 @@ export const protocolVersion = 1;
 /** The oldest client the server still talks to. */
 export const oldestProtocolVersion = 1;
 
+/**
+ * The oldest server a page still talks to. While nodes are restarted one after the other, a page of the new version
+ * may come to a node of the old one: kept one behind for a release, it need not wait for the last node.
+ */
+export const oldestServerVersion = 1;
+
 /** Names of the Socket.IO packets; everything else travels inside them. */
 export const packets = {
   /** client → server: `{ name, input }`, acked with a `Result`. */

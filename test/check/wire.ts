@@ -5,7 +5,7 @@ import type { CodeFile, Finding } from "./source.ts";
 const TRANSPORT_EVENTS = new Set(
   `connection connect connect_error disconnecting disconnect error close open message upgrade ping pong listening
    data end finish drain aborted exit online spawn uncaughtException unhandledRejection readable timeout
-   packet packetCreate flush heartbeat reconnect reconnect_attempt connection_error initial_headers headers ready notice notification
+   packet packetCreate flush create-room delete-room heartbeat reconnect reconnect_attempt connection_error initial_headers headers ready notice notification
    update updateV2 beforeTransaction afterTransaction beforeAllTransactions afterAllTransactions subdocs destroy
    sync synced status change connection-close connection-error connection-closed languageChanged
    subscribe unsubscribe reconnecting end node remove acquire release`.split(/\s+/),

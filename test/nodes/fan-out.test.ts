@@ -50,7 +50,7 @@ describe("two nodes with Redis between them", () => {
     expect(all.nodes.map(({ app }) => app.rooms.counters.holes)).toEqual([0, 0]);
   });
 
-  it("[FO-2] two nodes that write to one board at once keep one dense log, lose nothing and agree", async () => {
+  it("[FO-2 T4] two nodes that write to one board at once keep one dense log, lose nothing and agree", async () => {
     const clients = [await board(0, 2), await board(1, 3), await board(0, 4), await board(1, 5)];
     const rounds = 40;
     await Promise.all(
@@ -122,7 +122,7 @@ describe("two nodes with Redis between them", () => {
     await until("it is gone", () => !seen());
   });
 
-  it("[FO-4] messages and passing states reach the sockets of both nodes, each once and in order", async () => {
+  it("[FO-4 T25] messages and passing states reach the sockets of both nodes, each once and in order", async () => {
     const [here, there] = [await socket(0, 0), await socket(1, 1)];
     const { channelId } = all.seeded;
     for (let n = 0; n < 6; n++) {

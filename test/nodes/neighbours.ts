@@ -1,17 +1,22 @@
-import type { Socket } from "socket.io-client";
-import type { WebSocket } from "ws";
+import * as decoding from "lib0/decoding";
+import { WebSocket } from "ws";
+import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { newId } from "../../server/identity/secrets.ts";
-import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
-import { type BoardClient, openBoard } from "../server/board-client.ts";
+import { savedParameter, syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
+import type { BoardClient } from "../server/board-client.ts";
 import type { Seeded, SeededHousehold } from "../server/seeded.ts";
 import { openSocket, type SocketClient } from "../server/socket-client.ts";
+import { bearer } from "../server/yard.ts";
+import { until } from "../services/until.ts";
 import type { TestNode } from "./nodes.ts";
 
 export interface Neighbour extends BoardClient {
   householdId: string;
   /** Pieces of writing this connection was sent more than once in update frames, `client:clock`. */
   twice: string[];
+  /** The clock of its own writing up to which the server has said "saved". */
+  savedUpTo(): number;
   /** What others show of themselves under one name. */
   shows(key: string): unknown[];
 }
@@ -44,7 +49,8 @@ export function neighboursOf(seeded: Seeded): Neighbours {
     home,
     board: async ({ wsUrl }, household, doc) => {
       const { token, householdId } = home(household);
-      const client = await openBoard(wsUrl, seeded.boardId, token, doc);
+      const client = comeIn(wsUrl, seeded.boardId, token, doc);
+      await until("the board is synced", () => client.provider.synced);
       const neighbour: Neighbour = {
         ...client,
         householdId,
@@ -67,6 +73,40 @@ export function neighboursOf(seeded: Seeded): Neighbours {
       for (const each of [...boards.splice(0), ...sockets.splice(0)]) each.close();
     },
   };
+}
+
+/** The stock provider, which also asks to be told "saved". */
+function comeIn(wsUrl: string, boardId: string, token: string, doc = new Y.Doc()) {
+  /** The clock of one's own writing when each frame of this connection went out. */
+  let sent: number[] = [];
+  class WithSession extends WebSocket {
+    constructor(address: string) {
+      super(address, { headers: bearer(token) });
+      sent = [];
+    }
+    override send(data: Parameters<WebSocket["send"]>[0]): void {
+      const frame = data instanceof Uint8Array ? data : new Uint8Array();
+      if (frame[0] === yjsMessage.sync && frame[1] !== syncMessage.stepOne)
+        sent.push(Y.getState(doc.store, doc.clientID));
+      super.send(data);
+    }
+  }
+  const provider = new WebsocketProvider(`${wsUrl}/yjs`, boardId, doc, {
+    WebSocketPolyfill: WithSession as unknown as typeof globalThis.WebSocket,
+    params: { [savedParameter]: "1" },
+    maxBackoffTime: 200,
+    disableBc: true,
+  });
+  let saved = 0;
+  provider.messageHandlers[yjsMessage.saved] = (_encoder, decoder) => {
+    const [, , frames = 0] = [0, 0, 0].map(() => decoding.readVarUint(decoder));
+    saved = Math.max(saved, sent[frames - 1] ?? 0);
+  };
+  const close = () => {
+    provider.destroy();
+    doc.destroy();
+  };
+  return { doc, provider, savedUpTo: () => saved, close };
 }
 
 /** The token of a screen on the wall of the seeded courtyard. */
@@ -121,7 +161,3 @@ function structsOf(frame: Uint8Array): { id: { client: number; clock: number }; 
 
 const outOfOrder = (seqs: number[]): string[] =>
   seqs.flatMap((seq, at) => (at > 0 && seq <= (seqs[at - 1] ?? 0) ? [`event ${seq}`] : []));
-
-/** Resolves when the server has ended this socket. */
-export const ended = (socket: Socket): Promise<string> =>
-  new Promise((resolve) => socket.once("disconnect", resolve));

@@ -41,7 +41,7 @@ describe("nodes whose Redis fails", () => {
     await goThrough("down at the start", () => all.redis.revive(), [here, there]);
   });
 
-  it("[FO-6 FO-7 FO-8 INV-5 T26 T27] Redis is killed and comes back empty: nothing is lost, nothing comes twice, all is live again", async () => {
+  it("[FO-6 FO-7 FO-8 INV-5 T16 T26 T27] Redis is killed and comes back empty: nothing is lost, nothing comes twice, all is live again", async () => {
     await all.redis.kill();
     await goThrough("killed", () => all.redis.revive(), [here, there]);
   });

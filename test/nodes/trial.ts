@@ -9,6 +9,7 @@ import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
 import { type Neighbour, type Neighbours, neighboursOf } from "./neighbours.ts";
 import { type ProxiedNode, readiness } from "./nodes.ts";
+import { openVote, yes } from "./vote.ts";
 
 /** The promise is two seconds; a machine that also runs everything else gets twice as long. */
 const followsWithin = 4_000;
@@ -28,7 +29,7 @@ export class Trial {
   readonly #here: ProxiedNode;
   readonly #there: ProxiedNode;
   #round = 0;
-  readonly #proposalId = nanoid();
+  #proposalId = "";
   #author!: Neighbour;
   #beside!: Neighbour;
   #far!: Neighbour;
@@ -51,20 +52,7 @@ export class Trial {
     this.#farSocket = await people.socket(this.#there, 2);
     addItem(this.#author.doc, this.#author.householdId, "n", draft("0"));
     addItem(this.#beside.doc, this.#beside.householdId, "n", draft("0"));
-    const facilitator = await people.facilitator(this.#here);
-    const rule = {
-      kind: "simple",
-      ballotPer: "household",
-      changeable: true,
-      tally: "hidden-until-revealed",
-      abstention: "turnout-only",
-    } as const;
-    const { question, body } = { question: "晾衣区怎么改", body: "看大家的意见。" };
-    const written = { proposalId: this.#proposalId, question, body, options: [], rule };
-    await facilitator.send("proposal.write", { ...written, kind: "yes-no-abstain" });
-    const ending = { afterSeconds: 36_000 };
-    const opened = await facilitator.send("proposal.open", { proposalId: this.#proposalId, ending });
-    expect(opened.ok).toBe(true);
+    this.#proposalId = await openVote(await people.facilitator(this.#here), 36_000);
   }
 
   /**
@@ -89,9 +77,8 @@ export class Trial {
     const { channelId } = this.#seeded;
     const post = { messageId: nanoid(), channelId, text: `第 ${round} 次` };
     expect(await this.#hereSocket.send("chat.post", post)).toMatchObject({ ok: true });
-    const ballot = { ballotId: nanoid(), proposalId: this.#proposalId, round: 1, optionId: "yes" };
     const voter = await this.people.socket(this.#here, 2 + round);
-    expect(await voter.send("ballot.cast", ballot)).toMatchObject({ ok: true });
+    expect(await voter.send("ballot.cast", yes(this.#proposalId))).toMatchObject({ ok: true });
     await this.#there.toDatabase.mend();
     return timed("the other node has it by the log", followsWithin, () => {
       const heard = this.#farSocket.events.filter(({ name }) => name === "chat.message-was-posted");

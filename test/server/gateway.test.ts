@@ -47,7 +47,7 @@ describe("the gateway", () => {
     two.close();
   });
 
-  it("[HT-5, INV-6] gives a client that comes back what it missed, once and in order", async () => {
+  it("[HT-5, INV-6, T29] gives a client that comes back what it missed, once and in order", async () => {
     const { token } = await yard.resident("1-1-201");
     const talker = await openSocket(yard.url, (await yard.resident("1-1-301")).token);
     const first = await openSocket(yard.url, token);

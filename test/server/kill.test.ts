@@ -93,7 +93,7 @@ const notLess = (have: Map<string, number>, atLeast: Map<string, number>): strin
     .map(([key, count]) => `${key}: ${have.get(key)} < ${count}`);
 
 describe("the server, killed under load", () => {
-  it(`[EV-2, INV-1] after each of ${kills} kill -9, all that was seen or told saved is there`, {
+  it(`[EV-2, INV-1, T2] after each of ${kills} kill -9, all that was seen or told saved is there`, {
     timeout: 300_000,
   }, async () => {
     let service = await server.start();

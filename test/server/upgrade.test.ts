@@ -61,7 +61,7 @@ describe("the upgrade dispatcher", () => {
     expect((await post("https://elsewhere.example")).status).toBe(403);
   });
 
-  it("[HT-3] refuses who has no session before the handshake", async () => {
+  it("[HT-3 T10] refuses who has no session before the handshake", async () => {
     expect(await upgrade(`/yjs/${yard.boardId}`)).toBe(401);
     expect(await upgrade(`/yjs/${yard.boardId}`, bearer("x".repeat(43)))).toBe(401);
     await expect(openSocket(yard.url, "x".repeat(43))).rejects.toThrow();
@@ -171,7 +171,7 @@ describe("the upgrade dispatcher", () => {
     expect(await upgrade(`/yjs/${yard.boardId}`, bearer(neighbour.token))).toBe(101);
   });
 
-  it("[HT-1] survives sockets that are reset in the middle of an upgrade", async () => {
+  it("[HT-1 T30] survives sockets that are reset in the middle of an upgrade", async () => {
     const { port } = new URL(yard.url);
     for (let attempt = 0; attempt < 20; attempt++) {
       const socket = connect(Number(port), "127.0.0.1");

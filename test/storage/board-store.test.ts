@@ -154,7 +154,7 @@ for (const dialect of dialects) {
       expect(snapshots.map((row) => row.seq)).toEqual([20, 22]);
     });
 
-    it("[EV-11] a snapshot that another node has overtaken is not kept", async () => {
+    it("[EV-11 T18] a snapshot that another node has overtaken is not kept", async () => {
       await store.saveSnapshot(boardId, 21, bytes(21));
       expect([...((await store.load(boardId))?.snapshot ?? [])]).toEqual([22]);
     });

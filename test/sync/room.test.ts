@@ -254,7 +254,7 @@ describe("a room", () => {
     expect(readNotice(server.store.coldDoc("b1"))).toBe("");
   });
 
-  it("[SY-13] one frame for many edits: a busy room commits in ticks and sends each peer one frame a tick", async () => {
+  it("[SY-13 T6] one frame for many edits: a busy room commits in ticks and sends each peer one frame a tick", async () => {
     const server = await start({ settings: { tickMs: 5 } });
     const gate = new Gate();
     server.store.beforeCommit = () => gate.pass();

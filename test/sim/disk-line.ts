@@ -1,0 +1,113 @@
+import type { BoardCommit, BoardRenewal, BoardStore, LogRow, StoredBoard } from "../../server/sync/ports.ts";
+import type { Chance } from "./chance.ts";
+import type { ProcessLife } from "./process-life.ts";
+import type { SimDisk } from "./sim-disk.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+export type Question = "load" | "commit" | "since" | "heads" | "places" | "snapshot" | "renew";
+
+/** How one question to the database goes wrong. Times in milliseconds. */
+export type DiskFault =
+  /** Nothing happens, and an error says so. */
+  | { kind: "error" }
+  /** It happens, and an error comes back. */
+  | { kind: "answer-lost" }
+  /** It happens only after so long. */
+  | { kind: "slow"; ms: number }
+  /** It happens at once, and the answer takes so long. */
+  | { kind: "answer-late"; ms: number };
+
+/** An error the run itself made; the server may report it. */
+export class SimulatedFault extends Error {}
+
+/** A node's connection to the database: questions take time, fail, and are in the air when the node dies. */
+export class DiskLine implements BoardStore {
+  readonly shared: boolean;
+  /** What the next questions of each kind meet. */
+  readonly faults = new Map<Question, DiskFault[]>();
+  readonly #disk: SimDisk;
+  readonly #clock: VirtualClock;
+  readonly #life: ProcessLife;
+  readonly #chance: Chance;
+  readonly #inTheAir = new Set<{ cancel(): void }>();
+
+  constructor(disk: SimDisk, clock: VirtualClock, life: ProcessLife, chance: Chance, shared: boolean) {
+    this.shared = shared;
+    this.#disk = disk;
+    this.#clock = clock;
+    this.#life = life;
+    this.#chance = chance;
+  }
+
+  load(boardId: string): Promise<StoredBoard | null> {
+    return this.#ask("load", () => this.#disk.load(boardId));
+  }
+
+  commit(boardId: string, commit: BoardCommit): Promise<boolean> {
+    // A copy: what the server does with its bytes afterwards must not reach the disk.
+    const sent = { ...commit, update: Uint8Array.from(commit.update), bindings: [...commit.bindings] };
+    const changes = structuredCloneOf(commit.changes);
+    return this.#ask("commit", () => this.#disk.commit(boardId, { ...sent, changes }));
+  }
+
+  since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]> {
+    return this.#ask("since", () => this.#disk.since(boards, limit));
+  }
+
+  heads(boardIds: readonly string[]): Promise<Map<string, number>> {
+    return this.#ask("heads", () => this.#disk.heads(boardIds));
+  }
+
+  places(boardId: string): Promise<{ households: string[]; lists: string[] } | null> {
+    return this.#ask("places", () => {
+      const { households, lists } = this.#disk.board(boardId);
+      return { households: [...households], lists: [...lists] };
+    });
+  }
+
+  saveSnapshot(boardId: string, seq: number, state: Uint8Array): Promise<void> {
+    return this.#ask("snapshot", () => this.#disk.saveSnapshot(boardId, seq, state));
+  }
+
+  renew(boardId: string, renewal: BoardRenewal): Promise<boolean> {
+    return this.#ask("renew", () => this.#disk.renew(boardId, renewal));
+  }
+
+  /** The node has died: what it has asked may still happen, or not. */
+  abandon(): void {
+    for (const question of this.#inTheAir) if (this.#chance.hit(0.5)) question.cancel();
+    this.#inTheAir.clear();
+  }
+
+  #ask<T>(kind: Question, effect: () => T): Promise<T> {
+    if (!this.#life.acts()) return new Promise(() => {});
+    const fault = this.faults.get(kind)?.shift();
+    return new Promise((resolve, reject) => {
+      const answer = (ms: number, tell: () => void) => this.#clock.after(ms, tell, this.#life);
+      const way = this.#chance.between(1, 4);
+      const question = this.#clock.after(fault?.kind === "slow" ? fault.ms : way, () => {
+        this.#inTheAir.delete(question);
+        const back = fault?.kind === "answer-late" ? fault.ms : this.#chance.between(0, 3);
+        if (fault?.kind === "error") {
+          answer(back, () => reject(new SimulatedFault(`${kind} failed`)));
+          return;
+        }
+        try {
+          const result = effect();
+          answer(back, () =>
+            fault?.kind === "answer-lost"
+              ? reject(new SimulatedFault(`the answer to ${kind} was lost`))
+              : resolve(result),
+          );
+        } catch (error) {
+          answer(back, () => reject(error));
+        }
+      });
+      this.#inTheAir.add(question);
+    });
+  }
+}
+
+/** Rows are written as they are when they are sent; what is done to the objects afterwards changes nothing. */
+const structuredCloneOf = (changes: BoardCommit["changes"]): BoardCommit["changes"] =>
+  changes.map((change) => ({ ...change }));

@@ -1,0 +1,143 @@
+import type { AttackKind } from "./attacks.ts";
+import { Chance } from "./chance.ts";
+import type { DiskFault, Question } from "./disk-line.ts";
+import { type Profile, type ProfileName, profiles, type StepName } from "./profiles.ts";
+import type { Cut } from "./sim-line.ts";
+
+/**
+ * One thing that people do, or that happens to the machines. Numbers of devices, nodes and boards count round: a plan
+ * with steps left out is still a plan. `salt` decides what within the step is left to chance. Times in milliseconds.
+ */
+export type Step = { at: number } & (
+  | { do: "edit"; device: number; salt: number }
+  | { do: "show"; device: number; salt: number }
+  | { do: "away"; device: number; ms: number }
+  | { do: "everyone-away"; ms: number }
+  | { do: "reload"; device: number }
+  | { do: "cut"; device: number; how: Cut }
+  | { do: "stall"; device: number; ms: number }
+  | { do: "crash"; node: number; acts: number; ms: number }
+  | { do: "freeze"; node: number; ms: number }
+  | { do: "skew"; node: number; ms: number }
+  | { do: "drain"; node: number; ms: number }
+  | { do: "bus-cut"; node: number; ms: number }
+  | { do: "bus-flaky"; loss: number; twice: number; lag: number; ms: number }
+  | { do: "bus-flush" }
+  | { do: "disk"; node: number; question: Question; fault: DiskFault; times: number }
+  | { do: "rights"; device: number; salt: number }
+  | { do: "add-household"; board: number; node: number }
+  | { do: "server-edit"; board: number; node: number; salt: number }
+  | { do: "attack"; kind: AttackKind; node: number; board: number; salt: number }
+);
+
+export type Plan = {
+  seed: number;
+  profile: ProfileName;
+  nodes: number;
+  boards: number;
+  /** How many people's devices take part from the start. */
+  devices: number;
+  steps: Step[];
+};
+
+/** Everybody hears of everybody: a run's cost grows with the square of this. */
+const mostDevices = 6;
+
+/** The plan of a seed: what will be done and what will go wrong, decided before anything runs. */
+export function planOf(seed: number, name: ProfileName): Plan {
+  const profile = profiles[name];
+  const chance = new Chance(seed, name.length, name.charCodeAt(0), name.charCodeAt(1));
+  const nodes = chance.between(...profile.nodes);
+  const boards = chance.between(...profile.boards);
+  const devices = Math.min(mostDevices, chance.between(...profile.devices) * boards);
+  const count = chance.between(...profile.steps);
+  const deck = Object.entries(profile.weights).flatMap(([step, weight]) =>
+    Array.from({ length: weight }, () => step as StepName),
+  );
+  const steps: Step[] = [];
+  let at = chance.between(0, 200);
+  while (steps.length < count) {
+    steps.push({ at, ...stepOf(chance.pick(deck), profile, chance) });
+    at += gap(chance);
+  }
+  return { seed, profile: name, nodes, boards, devices, steps };
+}
+
+/** Mostly a rush, sometimes a pause, now and then long enough for a room to rest. */
+function gap(chance: Chance): number {
+  const kind = chance.next();
+  if (kind < 0.55) return chance.between(0, 12);
+  if (kind < 0.85) return chance.between(10, 250);
+  return kind < 0.98 ? chance.between(200, 2_000) : chance.between(2_000, 9_000);
+}
+
+type Undated<S> = S extends unknown ? Omit<S, "at"> : never;
+
+function stepOf(what: StepName, profile: Profile, chance: Chance): Undated<Step> {
+  const device = chance.between(0, 59);
+  const node = chance.between(0, 5);
+  const board = chance.between(0, 5);
+  const salt = chance.between(1, 2 ** 31 - 1);
+  switch (what) {
+    case "edit":
+    case "show":
+    case "rights":
+      return { do: what, device, salt };
+    case "reload":
+      return { do: what, device };
+    case "away":
+      return { do: what, device, ms: chance.between(5, 3_000) };
+    case "everyone-away":
+      return { do: what, ms: chance.between(3_000, 12_000) };
+    case "cut":
+      return {
+        do: what,
+        device,
+        how: chance.pick<Cut>(["both", "both", "client-only", "server-only", "none"]),
+      };
+    case "stall":
+      return { do: what, device, ms: chance.pick([50, 400, 3_000, 20_000]) };
+    case "crash":
+      return { do: what, node, acts: chance.between(0, 25), ms: chance.between(20, 3_000) };
+    case "freeze":
+      return { do: what, node, ms: chance.pick([30, 300, 2_500, 45_000]) };
+    case "skew":
+      return { do: what, node, ms: chance.pick(profile.skews) };
+    case "drain":
+      return { do: what, node, ms: chance.between(20, 2_000) };
+    case "bus-cut":
+      return { do: what, node, ms: chance.pick([40, 800, 1_600, 6_000]) };
+    case "bus-flaky": {
+      const ms = chance.between(100, 4_000);
+      return {
+        do: what,
+        loss: chance.next() / 2,
+        twice: chance.next() / 2,
+        lag: chance.pick([0, 20, 300]),
+        ms,
+      };
+    }
+    case "bus-flush":
+      return { do: what };
+    case "disk": {
+      const question = chance.pick(profile.questions);
+      return { do: what, node, question, fault: diskFault(chance), times: chance.pick([1, 1, 1, 2, 8]) };
+    }
+    case "add-household":
+      return { do: what, board, node };
+    case "server-edit":
+      return { do: what, board, node, salt };
+    case "attack":
+      return { do: what, kind: chance.pick(profile.attacks), node, board, salt };
+  }
+}
+
+function diskFault(chance: Chance): DiskFault {
+  const ms = chance.pick([15, 60, 400, 2_500, 6_000]);
+  return chance.pick<DiskFault>([
+    { kind: "error" },
+    { kind: "answer-lost" },
+    { kind: "slow", ms },
+    { kind: "answer-late", ms },
+  ]);
+}

@@ -1,0 +1,118 @@
+import type { RoomSettings } from "../../server/sync/settings.ts";
+import type { AttackKind } from "./attacks.ts";
+import type { Question } from "./disk-line.ts";
+import type { Step } from "./plan.ts";
+
+export type StepName = Step["do"];
+
+/** What kind of trouble a run is about. Ranges are [least, most]. */
+export type Profile = {
+  nodes: [number, number];
+  boards: [number, number];
+  /** Devices for each board. */
+  devices: [number, number];
+  steps: [number, number];
+  /** How often each step comes, among the others. */
+  weights: Partial<Record<StepName, number>>;
+  /** Which questions to the database go wrong. */
+  questions: Question[];
+  attacks: AttackKind[];
+  /** By how much a node's clock jumps ahead, milliseconds. */
+  skews: number[];
+  /** How far the clocks of the machines are from the true time from the start, milliseconds. */
+  apart: number[];
+  settings: Partial<RoomSettings>;
+};
+
+const people = { edit: 60, show: 3, away: 5, reload: 2, "server-edit": 1, stall: 2 };
+
+const plain: Profile = {
+  nodes: [1, 3],
+  boards: [1, 2],
+  devices: [3, 5],
+  steps: [50, 90],
+  weights: people,
+  questions: ["commit", "commit", "commit", "load", "since", "heads", "snapshot"],
+  attacks: [],
+  skews: [30],
+  apart: [0, 0, -40, 25],
+  settings: {},
+};
+
+export const profiles = {
+  /** Nothing goes wrong but what people do: leave, come back, load the page again. */
+  steady: plain,
+  /** Lines break, fall silent, stall. */
+  network: { ...plain, weights: { ...people, cut: 8, stall: 8, away: 8 } },
+  /** Nodes die between two of their acts, freeze, and are shut down in order. */
+  crashes: { ...plain, nodes: [1, 3], weights: { ...people, crash: 5, freeze: 2, drain: 3 } },
+  /** The database fails, is slow, and does what it says it did not do. */
+  database: { ...plain, weights: { ...people, disk: 14 } },
+  /** The bell between the nodes is lost, late, doubled, cut off. */
+  bus: {
+    ...plain,
+    nodes: [2, 3],
+    weights: { ...people, "bus-cut": 4, "bus-flaky": 4, "bus-flush": 2, away: 6, freeze: 1 },
+  },
+  /** Boards are folded and made anew, with people who come back with old copies. */
+  renewal: {
+    ...plain,
+    boards: [1, 1],
+    weights: { ...people, "everyone-away": 5, reload: 8, disk: 3, crash: 1 },
+    questions: ["renew", "snapshot", "load", "commit", "since"],
+    settings: { renewClients: 3, compactRows: 4 },
+  },
+  /** Rights change and places are added while boards are open. */
+  rights: { ...plain, weights: { ...people, rights: 5, "add-household": 2, away: 4 } },
+  /** Somebody tries everything against the board. */
+  hostile: {
+    ...plain,
+    nodes: [1, 3],
+    weights: { ...people, attack: 14 },
+    attacks: [
+      "foreign-cell",
+      "foreign-edit",
+      "foreign-delete",
+      "foreign-client",
+      "notice",
+      "squat",
+      "equivocate",
+      "malformed",
+      "orphan",
+    ],
+  },
+  /** The clocks of the nodes differ from the start, and jump ahead; back they never go. */
+  clocks: {
+    ...plain,
+    weights: { ...people, skew: 4, away: 4 },
+    skews: [40, 2_000, 3_600_000],
+    apart: [0, 90_000, -3_600_000],
+  },
+  /** All at once. */
+  storm: {
+    ...plain,
+    nodes: [2, 3],
+    steps: [70, 120],
+    weights: {
+      ...people,
+      cut: 4,
+      stall: 4,
+      crash: 2,
+      freeze: 1,
+      drain: 1,
+      "bus-cut": 2,
+      "bus-flaky": 2,
+      "bus-flush": 1,
+      disk: 5,
+      "everyone-away": 1,
+      attack: 3,
+    },
+    questions: ["commit", "commit", "load", "since", "heads", "snapshot", "renew"],
+    attacks: ["foreign-cell", "foreign-delete", "equivocate", "malformed", "orphan"],
+    settings: { renewClients: 12 },
+  },
+} satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof profiles;
+
+export const profileNames = Object.keys(profiles) as ProfileName[];

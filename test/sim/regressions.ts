@@ -1,0 +1,57 @@
+import type { ProfileName } from "./profiles.ts";
+
+/** Seeds that once found a defect, each with what it found. They run in every test, whatever else is drawn. */
+export const regressions: readonly { profile: ProfileName; seed: number; found: string }[] = [
+  {
+    profile: "steady",
+    seed: 2361,
+    found:
+      "an item that an undo had brought back without its order key could not be edited by an honest phone",
+  },
+  {
+    profile: "steady",
+    seed: 2365,
+    found: "a place that two nodes touched without a visible change left a row kept for reading behind",
+  },
+  {
+    profile: "steady",
+    seed: 45,
+    found: "who came back with the newest state vector was never sent the deletions that had not reached it",
+  },
+  {
+    profile: "network",
+    seed: 61,
+    found: "the same over a line that broke while a deletion was on its way",
+  },
+  {
+    profile: "rights",
+    seed: 39,
+    found: "the same for a person whose rights had changed and who came back at once",
+  },
+  {
+    profile: "steady",
+    seed: 36,
+    found: "an item removed on one node and edited on another stayed in the rows kept for reading",
+  },
+  {
+    profile: "network",
+    seed: 29,
+    found:
+      "a row kept for reading said what an edit would have made of an item that another node had changed first",
+  },
+  {
+    profile: "bus",
+    seed: 41,
+    found: "the same with words lost on the bus",
+  },
+  {
+    profile: "steady",
+    seed: 1,
+    found: "a phone that showed nothing took over what the same person's other phone showed, by repeating it",
+  },
+  {
+    profile: "network",
+    seed: 1,
+    found: "a phone that had heard its own old entry was taken for a repetition of it, and never shown again",
+  },
+];

@@ -1,0 +1,103 @@
+import { createBoardBus } from "../../server/fanout/board-bus.ts";
+import { intervalOf } from "../../server/fanout/follow.ts";
+import type { SyncCounters } from "../../server/sync/counters.ts";
+import type { BoardSocket, PeerOptions } from "../../server/sync/peer.ts";
+import { CommitRefused } from "../../server/sync/ports.ts";
+import { Rooms } from "../../server/sync/rooms.ts";
+import { NotSaved } from "../../server/sync/sequence.ts";
+import type { RoomSettings } from "../../server/sync/settings.ts";
+import { Chance } from "./chance.ts";
+import { DiskLine, SimulatedFault } from "./disk-line.ts";
+import type { Mutation } from "./mutations.ts";
+import { ProcessLife } from "./process-life.ts";
+import { SimBus, type SimRedis } from "./sim-bus.ts";
+import type { SimDisk } from "./sim-disk.ts";
+import type { SimLine } from "./sim-line.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+import type { Witness } from "./witness.ts";
+
+export type NodePorts = {
+  seed: number;
+  index: number;
+  shared: boolean;
+  clock: VirtualClock;
+  disk: SimDisk;
+  redis: SimRedis;
+  witness: Witness;
+  settings: Partial<RoomSettings>;
+  /** How far the clock of a machine may be from the true time, milliseconds. */
+  apart: readonly number[];
+  mutation: Mutation;
+};
+
+/** One node through all its lives: each begins with an empty memory and the same database. */
+export class SimNode {
+  readonly index: number;
+  lives = 0;
+  life: ProcessLife;
+  rooms: Rooms;
+  bus: SimBus;
+  store: DiskLine;
+  draining = false;
+  lines = new Set<SimLine>();
+  /** What its rooms have counted, life by life. */
+  readonly counters: SyncCounters[] = [];
+  readonly #ports: NodePorts;
+
+  constructor(ports: NodePorts) {
+    this.index = ports.index;
+    this.#ports = ports;
+    ({ life: this.life, bus: this.bus, store: this.store, rooms: this.rooms } = this.#begin());
+  }
+
+  restart(): void {
+    if (this.life.alive) return;
+    this.draining = false;
+    this.lines = new Set();
+    ({ life: this.life, bus: this.bus, store: this.store, rooms: this.rooms } = this.#begin());
+  }
+
+  /** A line that ends in this life of the node. */
+  take(line: SimLine, options: PeerOptions): void {
+    this.lines.add(line);
+    const { mutation } = this.#ports;
+    line.connect((socket: BoardSocket) =>
+      this.rooms.accept(mutation.socket?.(socket) ?? socket, mutation.access?.(options) ?? options),
+    );
+  }
+
+  #begin(): Pick<SimNode, "life" | "bus" | "store" | "rooms"> {
+    const { seed, index, shared, clock, disk, redis, settings, mutation, apart } = this.#ports;
+    const chance = new Chance(seed, index, ++this.lives);
+    const life: ProcessLife = new ProcessLife(clock, () => {
+      void bus.close();
+      store.abandon();
+      for (const line of this.lines) line.processDied();
+    });
+    life.skew = chance.pick(apart);
+    const bus: SimBus = new SimBus(redis, life);
+    const store: DiskLine = new DiskLine(disk, clock, life, chance, shared);
+    const rooms = new Rooms({
+      store: mutation.store?.(store, clock) ?? store,
+      ...(shared ? { bus: createBoardBus(bus) } : {}),
+      followEvery: () => intervalOf(bus),
+      timers: mutation.timers?.(life) ?? life,
+      settings,
+      newClientId: () => chance.clientId(),
+      report: (boardId, what, error) => this.#judge(boardId, what, error),
+    });
+    this.counters.push(rooms.counters);
+    bus.onBack(() => void rooms.catchUp().catch((error) => this.#judge("", "log", error)));
+    return { life, bus, store, rooms };
+  }
+
+  /** What the run broke may be reported; everything else that the server finds strange is a finding. */
+  #judge(boardId: string, what: string, error: unknown): void {
+    if (error instanceof SimulatedFault || error instanceof CommitRefused || error instanceof NotSaved)
+      return;
+    this.#ports.witness.fail(
+      "fault",
+      `${boardId} ${what}: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
