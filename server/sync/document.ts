@@ -138,6 +138,11 @@ export class BoardDocument {
     return this.#ledger.take();
   }
 
+  /** Items written to since the last call that look as before. Only inside `tick`. */
+  takeUnseen(): ItemChange[] {
+    return this.#ledger.takeUnseen();
+  }
+
   /** Changes of a tick as they look after another node's row. */
   reread(changes: readonly ItemChange[]): ItemChange[] {
     return reread(this.doc, changes);

@@ -14,6 +14,7 @@ export class ChangeLedger {
   readonly #doc: Y.Doc;
   readonly #open = new Map<string, Entry>();
   #changes: ItemChange[] = [];
+  #unseen: ItemChange[] = [];
 
   constructor(doc: Y.Doc) {
     this.#doc = doc;
@@ -40,6 +41,16 @@ export class ChangeLedger {
     return changes;
   }
 
+  /**
+   * Items that were written to and look as before: the same value once more. Behind another node's row that is a
+   * change all the same.
+   */
+  takeUnseen(): ItemChange[] {
+    const unseen = this.#unseen;
+    this.#unseen = [];
+    return unseen;
+  }
+
   /** A cell other than the writer's own is marked "on behalf of". */
   #close({ touched, writer, values }: Entry): void {
     const now = readValues(this.#doc, touched);
@@ -48,8 +59,9 @@ export class ChangeLedger {
     for (const itemId of new Set([...values.keys(), ...now.keys()])) {
       const before = values.get(itemId) ?? null;
       const after = now.get(itemId) ?? null;
-      if (same(before, after)) continue;
-      this.#changes.push({ place, cell, itemId, before, after, residentId: writer.residentId, onBehalf });
+      const change = { place, cell, itemId, before, after, residentId: writer.residentId, onBehalf };
+      if (!same(before, after)) this.#changes.push(change);
+      else if (place === "cell") this.#unseen.push(change);
     }
   }
 }

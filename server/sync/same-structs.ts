@@ -1,6 +1,9 @@
-import { serverEditLimits } from "../../shared/board/limits.ts";
+import { serverEditLimits, type UpdateLimits } from "../../shared/board/limits.ts";
 import { type DecodedUpdate, decodeUpdate, type Id, type Section, type Struct } from "./guard-decode.ts";
 import type { ClientBinding } from "./ports.ts";
+
+/** What stands in the log was bounded when it was taken; a tick has the edits of many. */
+const committed: UpdateLimits = { ...serverEditLimits, clients: 100_000 };
 
 /**
  * Whether two updates hold different structs under one client id and clock. A client that moves from node to node may
@@ -9,7 +12,7 @@ import type { ClientBinding } from "./ports.ts";
  * @throws MalformedBytes when one of them is no update
  */
 export function contradict(a: Uint8Array, b: Uint8Array): boolean {
-  const [one, other] = [decodeUpdate(a, serverEditLimits), decodeUpdate(b, serverEditLimits)];
+  const [one, other] = [decodeUpdate(a, committed), decodeUpdate(b, committed)];
   for (const section of one.sections.values()) {
     const same = other.sections.get(section.client);
     if (same !== undefined && differ(section, one, same, other)) return true;

@@ -33,6 +33,7 @@ type Hooks = {
 type Flight = {
   commit: Omit<BoardCommit, "after">;
   clients: ReadonlySet<number>;
+  unseen: readonly ItemChange[];
   after: number;
   /** It has been given to the store at least once. */
   sent: boolean;
@@ -87,18 +88,27 @@ export class BoardSequence {
   /**
    * Commits one tick. `settle` is called once: with null when it is on disk, else with why nobody may see it, and
    * then the document must be thrown away.
-   * @param clients the client ids with new structs in the tick
+   * @param tick the client ids with new structs in it, and the items it wrote to without a change to be seen
    */
   commit(
     commit: Omit<BoardCommit, "after">,
-    clients: ReadonlySet<number>,
+    { clients, unseen }: { clients: ReadonlySet<number>; unseen: readonly ItemChange[] },
     settle: (error: Error | null) => void,
   ): void {
     const { timers, settings } = this.#ports;
     const deadline = timers.after(settings.commitTimeoutMs, () =>
       this.#land(flight, new NotSaved("the commit took too long")),
     );
-    const flight: Flight = { commit, clients, after: this.seq, sent: false, retry: null, deadline, settle };
+    const flight: Flight = {
+      commit,
+      clients,
+      unseen,
+      after: this.seq,
+      sent: false,
+      retry: null,
+      deadline,
+      settle,
+    };
     this.#flight = flight;
     const wait = this.#giveWayUntil - timers.now();
     if (wait <= 0) this.#attempt(flight, 0);
@@ -130,7 +140,10 @@ export class BoardSequence {
   #attempt(flight: Flight, tries: number): void {
     const { store, timers, counters, report } = this.#ports;
     // Rows of other nodes have come before it: what they and this tick both touched is read anew.
-    if (flight.after !== this.seq) flight.commit.changes = this.#hooks.reread(flight.commit.changes);
+    if (flight.after !== this.seq) {
+      flight.commit.changes = this.#hooks.reread([...flight.commit.changes, ...flight.unseen]);
+      flight.unseen = [];
+    }
     flight.after = this.seq;
     flight.sent = true;
     const commit: BoardCommit = { ...flight.commit, after: flight.after };

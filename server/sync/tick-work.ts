@@ -40,6 +40,8 @@ const mayBuildOnOthers: ReadonlySet<GuardCode> = new Set(["foreign-client", "for
 /** What one tick did, kept until its commit is known. */
 export class TickWork {
   readonly changes: ItemChange[] = [];
+  /** Items written to that look as before. */
+  readonly unseen: ItemChange[] = [];
   /** Client ids with new structs in this tick. */
   readonly clients = new Set<number>();
   /** Peers whose frames this tick made durable: how many, and the client ids they wrote under. */
@@ -67,6 +69,7 @@ export class TickWork {
   applyAll(document: BoardDocument, batch: readonly Waiting[]): void {
     for (const waiting of batch) this.apply(document, waiting);
     this.changes.push(...document.takeChanges());
+    this.unseen.push(...document.takeUnseen());
   }
 
   /** Applies one waiting message or edit. Only inside the document's tick. */

@@ -163,7 +163,7 @@ export class RoomTicks {
     const { counters } = this.#ports;
     const started = this.#now();
     this.#last = started;
-    open.sequence.commit({ update, bindings, changes: work.changes }, work.clients, (error) => {
+    open.sequence.commit({ update, bindings, changes: work.changes }, work, (error) => {
       counters.commitMs += this.#now() - started;
       if (error !== null) {
         this.#fail(work, error);

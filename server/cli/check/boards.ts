@@ -10,9 +10,9 @@ export async function checkBoards(db: Kysely<Schema>): Promise<string[]> {
   const boards = await db.selectFrom("boards").select("id").orderBy("id").execute();
   const findings: string[] = [];
   for (const { id } of boards) {
-    const stored = await loadBoard(db, id);
+    const stored = await loadBoard(db, id).catch((error: Error) => error.message);
     if (!stored) continue;
-    const read = readStored(stored);
+    const read = typeof stored === "string" ? stored : readStored(stored);
     if (typeof read === "string") findings.push(`board ${id}: ${read}`);
     else findings.push(...(await compareItems(db, id, read)));
   }

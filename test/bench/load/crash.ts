@@ -31,7 +31,9 @@ export async function playUntilKilled(
   const markers = markersOf(run);
   const writers = seats.filter(({ writes }) => writes).map(() => ({ acked: -1, seen: -1 }));
   let gone = false;
-  const joined = new Set<number>();
+  // Whole, and asked what it has: before that a server ignores what it writes, for its answer would hold it.
+  const answered = new Set<number>();
+  const asked = new Set<number>();
   /** For each client how many sync messages it has sent before its first edit, and how many were acknowledged. */
   const counts = seats.map(() => ({ before: 0, acked: 0 }));
   const clients: RawClient[] = await Promise.all(
@@ -44,7 +46,8 @@ export async function playUntilKilled(
           },
           message(kind, { payload }) {
             const count = counts[index];
-            if (kind === "answers") joined.add(index);
+            if (kind === "answers") answered.add(index);
+            if (kind === "asks") asked.add(index);
             if (kind === "asks" && count) count.before++;
             if (kind === "acked" && count) {
               count.acked = seat.wire.ackedBy(payload, count.acked);
@@ -61,7 +64,7 @@ export async function playUntilKilled(
       ),
     ),
   );
-  await until("every client has joined", () => gone || joined.size === seats.length);
+  await until("every client has joined", () => gone || answered.size + asked.size === 2 * seats.length);
   // A server may still ask for what a client has; that answer is a message too.
   await pause(50);
   const devices = writers.map((_, index) => createWriter(seats[index]?.cell ?? "", `crash${run}w${index}`));

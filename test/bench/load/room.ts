@@ -65,10 +65,13 @@ let runs = 0;
 export async function openRoom(seats: readonly Seat[], options: RoomOptions): Promise<Room> {
   let broken: Error | undefined;
   let hear: (client: number, bytes: Buffer, at: number) => void = () => {};
-  const joined = new Set<number>();
+  // Whole, and asked what it has: before that a server ignores what it writes, for its answer would hold it.
+  const answered = new Set<number>();
+  const asked = new Set<number>();
   const clients = await connectInGroups(seats, (index) => ({
     message(kind, frame, at) {
-      if (kind === "answers") joined.add(index);
+      if (kind === "answers") answered.add(index);
+      if (kind === "asks") asked.add(index);
       if (kind === "answers" || kind === "update") hear(index, frame.payload, at);
     },
     lost(reason) {
@@ -80,7 +83,7 @@ export async function openRoom(seats: readonly Seat[], options: RoomOptions): Pr
   };
   const waitFor = (what: string, condition: () => boolean, within: number) =>
     until(what, () => broken || condition(), within).then(intact);
-  await waitFor("every client has the board", () => joined.size === seats.length, 90_000);
+  await waitFor("every client has the board", () => answered.size + asked.size === 2 * seats.length, 90_000);
 
   const every = Math.max(1, Math.floor(seats.length / options.watchers));
   const isWatcher = (client: number) => client % every === every - 1;
