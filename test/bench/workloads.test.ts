@@ -4,10 +4,10 @@ import { workloadOf } from "./workloads/all.ts";
 
 /** Each workload once, each server at least once: no number decides here, but each runs to its end. */
 const pairs = [
-  ["A", "ours"],
+  ["A", "hocuspocus"],
   ["B", "y-websocket-server-leveldb"],
   ["C", "y-websocket-server"],
-  ["D", "hocuspocus"],
+  ["D", "ours"],
   ["E", "hocuspocus-sqlite"],
   ["F", "y-websocket-server"],
   ["G", "hocuspocus-redis"],
