@@ -83,7 +83,7 @@ async function runOn(peer: Peer, load: Load, pastSessions: number): Promise<Outc
       { items, pastSessions },
       { items: 100, pastSessions: 0 },
     ],
-    clientsPerBoard: clients + 1,
+    clientsPerBoard: Math.max(clients, OTHERS) + 1,
   });
   try {
     const others = running.seats(1, OTHERS, { writers: OTHERS });
