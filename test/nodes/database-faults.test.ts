@@ -181,6 +181,14 @@ describe("nodes whose PostgreSQL fails", () => {
     const count = async () =>
       (await stored.rows("select 1 from messages where id = $1", [post.messageId])).length;
     await until("it is stored", async () => (await count()) === 1);
+    // Others see the row before its own connection is told: mended now, the line would still bring the answer.
+    await until("its answer has been given", async () => {
+      const busy = await stored.rows(
+        "select 1 from pg_stat_activity where state = 'active' and query ilike 'commit%'",
+      );
+      return busy.length === 0;
+    });
+    await count();
     await here.toDatabase.mend();
     expect(await answered).toMatchObject({ ok: false, error: { code: "storage-unavailable" } });
     await until("said again it is answered", async () => (await speaker.send("chat.post", post)).ok);
