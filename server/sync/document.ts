@@ -166,10 +166,6 @@ export class BoardDocument {
     return this.doc.store.clients.size;
   }
 
-  get places(): { households: ReadonlySet<string>; lists: ReadonlySet<string> } {
-    return this.#board;
-  }
-
   view(): BoardView {
     return readBoard(this.doc, this.#board.households, this.#board.lists);
   }
