@@ -43,6 +43,7 @@ import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
 import { Rooms } from "./sync/rooms.ts";
 import { createSnapshotChecker } from "./sync/snapshot-check.ts";
+import { Turns } from "./turns.ts";
 
 /** What a test or a command may replace. */
 export interface Overrides {
@@ -133,7 +134,9 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   });
 
   const snapshots = createSnapshotChecker();
+  const turns = new Turns();
   const rooms = new Rooms({
+    turns,
     store: createBoardStore({ storage, clock }),
     bus: createBoardBus(node.bus),
     check: snapshots.check,
@@ -217,6 +220,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     connections,
     addressOf: addressOfRequest,
     accepting: () => accepting,
+    turns,
     logger,
     routes: {
       "/socket.io/": async (request, socket, head) => {

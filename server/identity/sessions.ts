@@ -42,16 +42,52 @@ export function tokenOf(request: IncomingMessage): string | null {
   return (cookie && parseCookie(cookie)[sessionCookie]) || null;
 }
 
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+const householdOf = (
+  row: Nullable<{
+    household_id: string;
+    courtyard_id: string;
+    building_id: string;
+    unit_id: string;
+    building: string;
+    unit: string;
+    door: string;
+  }>,
+): PersonActor["household"] => {
+  const { household_id, courtyard_id, building_id, unit_id, building, unit, door } = row;
+  if (!household_id || !courtyard_id || !building_id || !unit_id || door === null) return null;
+  return {
+    householdId: household_id,
+    courtyardId: courtyard_id,
+    buildingId: building_id,
+    unitId: unit_id,
+    door: doorLabel(building ?? "", unit ?? "", door),
+  };
+};
+
+const grantOf = (
+  row: Nullable<{ role: string; role_courtyard: string; role_building: string }>,
+): RoleGrant[] =>
+  row.role === null
+    ? []
+    : [{ role: row.role as Role, courtyardId: row.role_courtyard, buildingId: row.role_building }];
+
 export function createSessions(deps: { storage: Storage; clock: Clock }): Sessions {
   const { storage, clock } = deps;
 
-  const byToken = async (token: string, courtyardId?: string): Promise<Session | null> => {
-    if (token.length < 20 || token.length > 200) return null;
-    const now = clock.now();
-    const row = await storage.db
+  /** A session with whose it is and where they live: one row for each of their roles, or one without a role. */
+  const holders = () =>
+    storage.db
       .selectFrom("sessions")
       .leftJoin("residents", "residents.id", "sessions.resident_id")
       .leftJoin("kiosks", "kiosks.id", "sessions.kiosk_id")
+      .leftJoin("households", "households.id", "residents.household_id")
+      .leftJoin("units", "units.id", "households.unit_id")
+      .leftJoin("buildings", "buildings.id", "households.building_id")
+      .leftJoin("role_grants", (on) =>
+        on.onRef("role_grants.resident_id", "=", "residents.id").on("role_grants.ended_at", "is", null),
+      )
       .select([
         "sessions.id",
         "sessions.community_id",
@@ -61,15 +97,30 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
         "sessions.resident_id",
         "sessions.kiosk_id",
         "residents.display_name",
-        "residents.household_id",
         "residents.status",
         "kiosks.courtyard_id as kiosk_courtyard",
         "kiosks.unpaired_at",
-      ])
+        "households.id as household_id",
+        "households.courtyard_id",
+        "households.building_id",
+        "households.unit_id",
+        "households.door",
+        "units.name as unit",
+        "buildings.name as building",
+        "role_grants.role",
+        "role_grants.courtyard_id as role_courtyard",
+        "role_grants.building_id as role_building",
+      ]);
+
+  const byToken = async (token: string, courtyardId?: string): Promise<Session | null> => {
+    if (token.length < 20 || token.length > 200) return null;
+    const now = clock.now();
+    const rows = await holders()
       .where("sessions.token_hash", "=", hashSecret(token))
       .where("sessions.ended_at", "is", null)
       .where("sessions.expires_at", ">", now)
-      .executeTakeFirst();
+      .execute();
+    const [row] = rows;
     if (!row) return null;
     if (now - row.seen_at > seenGrain) await touch(row.id, now);
     const base = { sessionId: row.id, communityId: row.community_id };
@@ -91,8 +142,8 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
       };
     }
     if (!row.resident_id || !row.display_name || !row.status || row.status === "removed") return null;
-    const household = row.household_id ? await placeOf(row.household_id) : null;
-    const held = await grantsOf(row.resident_id);
+    const household = householdOf(row);
+    const held = rows.flatMap(grantOf);
     const strong = row.strong === 1;
     const grants = held.filter((grant) => strong || !passwordRoles.includes(grant.role));
     const looksAt = await chooseCourtyard(
@@ -128,46 +179,6 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
         .where("id", "=", sessionId)
         .execute();
     });
-
-  const placeOf = async (householdId: string) => {
-    const row = await storage.db
-      .selectFrom("households")
-      .innerJoin("units", "units.id", "households.unit_id")
-      .innerJoin("buildings", "buildings.id", "households.building_id")
-      .select([
-        "households.courtyard_id",
-        "households.building_id",
-        "households.unit_id",
-        "households.door",
-        "units.name as unit",
-        "buildings.name as building",
-      ])
-      .where("households.id", "=", householdId)
-      .executeTakeFirst();
-    return row
-      ? {
-          householdId,
-          courtyardId: row.courtyard_id,
-          buildingId: row.building_id,
-          unitId: row.unit_id,
-          door: doorLabel(row.building, row.unit, row.door),
-        }
-      : null;
-  };
-
-  const grantsOf = async (residentId: string): Promise<RoleGrant[]> => {
-    const rows = await storage.db
-      .selectFrom("role_grants")
-      .select(["role", "courtyard_id", "building_id"])
-      .where("resident_id", "=", residentId)
-      .where("ended_at", "is", null)
-      .execute();
-    return rows.map((row) => ({
-      role: row.role as Role,
-      courtyardId: row.courtyard_id,
-      buildingId: row.building_id,
-    }));
-  };
 
   /**
    * The courtyard asked for if the person may look at it; else their own, else the first their roles reach; none

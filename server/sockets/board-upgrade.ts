@@ -61,6 +61,8 @@ export function createBoardUpgrade(deps: {
     );
     if (!allowed) return { status: 429 };
     if (socket.destroyed) return null;
+    // The answer to the handshake and the room's greeting leave in one write.
+    socket.cork();
     sockets.handleUpgrade(request, socket, head, (ws) => {
       // What other nodes say about sessions and boards of this community must be heard while the socket is open.
       const following = feed.follow(actor.communityId);
@@ -84,6 +86,7 @@ export function createBoardUpgrade(deps: {
         () => ws.close(closeCodes.unavailable, "unavailable"),
       );
     });
+    socket.uncork();
     return null;
   };
 }

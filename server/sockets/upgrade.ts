@@ -2,10 +2,14 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { OriginCheck } from "../http/origin.ts";
 import type { Logger } from "../observe/log.ts";
+import type { Turns } from "../turns.ts";
 import type { Connections } from "./connections.ts";
 
 /** Time from an upgrade's first byte to its answer, milliseconds. */
 const upgradeDeadline = 10_000;
+
+/** What letting one in takes of a turn of the event loop: a third of a millisecond. */
+const upgradeShare = 1 / 16;
 
 /** Takes over a socket for one path prefix; a returned status refuses it. */
 export type Upgrade = (
@@ -37,9 +41,11 @@ export function listenForUpgrades(deps: {
   addressOf(request: IncomingMessage): string;
   routes: Record<string, Upgrade>;
   accepting(): boolean;
+  /** Where a crowd waits, so that those who are inside are served in between. */
+  turns: Turns;
   logger: Logger;
 }): void {
-  const { server, origins, connections, addressOf, routes, accepting, logger } = deps;
+  const { server, origins, connections, addressOf, routes, accepting, turns, logger } = deps;
 
   const judge = (request: IncomingMessage, address: string): UpgradeRefusal | Upgrade => {
     if (!accepting()) return { status: 503 };
@@ -60,7 +66,9 @@ export function listenForUpgrades(deps: {
     if (typeof verdict !== "function") return refuse(socket, verdict);
     socket.once("close", connections.take(address));
     const deadline = setTimeout(() => refuse(socket, { status: 503 }), upgradeDeadline);
-    verdict(request, socket, head)
+    turns
+      .pass(upgradeShare)
+      .then(() => (socket.destroyed ? null : verdict(request, socket, head)))
       .then((refusal) => refusal && refuse(socket, refusal))
       .catch((error) => {
         logger.error({ err: error }, "an upgrade failed");

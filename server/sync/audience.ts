@@ -1,4 +1,5 @@
 import type { CloseName } from "../../shared/wire/close-codes.ts";
+import type { Turns } from "../turns.ts";
 import type { Accounts } from "./accounts.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
@@ -15,6 +16,7 @@ import type { Timer, Timers } from "./timers.ts";
 
 type AudiencePorts = {
   timers: Timers;
+  turns: Turns;
   settings: RoomSettings;
   counters: SyncCounters;
   accounts: Accounts;
@@ -29,6 +31,8 @@ type AudienceHooks = {
   committed(): CommittedBoard | null;
   /** The account a client id of the document belongs to. */
   ownerOf(clientId: number): string | undefined;
+  /** What is stored, while there is no document of it yet. */
+  stored(): SyncReplies | null;
   /** What the sockets of this node show of themselves has changed. */
   shown(entries: readonly ShownEntry[]): void;
 };
@@ -39,6 +43,10 @@ const largeBoard = 64 * 1024;
 const longestAsking = 40;
 const longestLeave = 300;
 const earlyEvery = 4;
+
+/** What answering one who asks takes of a turn of the event loop, and with how many bytes it takes all of one. */
+const answerShare = 1 / 32;
+const bytesOfTurn = 2 * 1024 * 1024;
 
 /** Everyone in a room, and all that is sent to them. */
 export class Audience {
@@ -52,6 +60,10 @@ export class Audience {
   /** Peers that have not been greeted with our sync step 1 yet, and those whose own is not answered. */
   readonly #arrivals = new Set<Peer>();
   readonly #asking = new Set<Peer>();
+  /** The next of those who asked is waiting for its turn. */
+  #inTurn = false;
+  /** Our sync step 1 for a version of the board. */
+  #greeting: { stateVector: Uint8Array; frame: SharedFrame } | null = null;
   #presenceTimer: Timer | null = null;
 
   constructor(ports: AudiencePorts, hooks: AudienceHooks) {
@@ -121,33 +133,19 @@ export class Audience {
   }
 
   /**
-   * Answers who has nothing from what is stored, before the document is put together from it.
-   * @returns whether anybody was answered
-   */
-  serveFrom(replies: SyncReplies): boolean {
-    let served = false;
-    for (const peer of this.#asking) {
-      const frames = peer.waitingStepOne === null ? null : replies.atHand(peer.waitingStepOne);
-      if (frames === null) continue;
-      this.#send(peer, frames);
-      served = true;
-    }
-    return served;
-  }
-
-  /**
    * Before the long work of making a large board's document: hears who asks already, and lets what they are sent leave.
    * @param wanted whether the board is still loading
    */
   async serveEarly(replies: SyncReplies, wanted: () => boolean): Promise<void> {
     const { timers } = this.#ports;
     const began = timers.now();
-    this.serveFrom(replies);
+    this.serve();
     while (replies.bytes > largeBoard && wanted()) {
       const waited = timers.now() - began;
       const asking =
         waited < longestAsking && this.#some((peer) => !peer.joined && peer.waitingStepOne === null);
-      const leaving = waited < longestLeave && this.#some((peer) => peer.socket.bufferedAmount > 0);
+      const leaving =
+        waited < longestLeave && (this.#inTurn || this.#some((peer) => peer.socket.bufferedAmount > 0));
       if (!asking && !leaving) return;
       await new Promise<void>((resolve) => {
         timers.after(earlyEvery, resolve);
@@ -157,16 +155,48 @@ export class Audience {
 
   /** Greets who came and answers who asked, as far as the document is committed. */
   serve(): void {
-    if (this.#arrivals.size + this.#asking.size === 0) return;
+    if (this.#arrivals.size > 0) this.#greet();
+    if (this.#asking.size > 0) this.#answerInTurn();
+  }
+
+  #greet(): void {
     const board = this.#hooks.committed();
     if (board === null) return;
+    const stateVector = board.document.stateVector();
+    if (this.#greeting?.stateVector !== stateVector)
+      this.#greeting = { stateVector, frame: SharedFrame.of(stepOneFrame(stateVector)) };
     for (const peer of this.#arrivals) {
-      peer.send(stepOneFrame(board.document.stateVector()), this.#now());
+      peer.sendShared(this.#greeting.frame, this.#now());
       this.showPresence(peer);
     }
     this.#arrivals.clear();
-    for (const peer of this.#asking)
-      if (peer.waitingStepOne !== null) this.#answer(peer, board, peer.waitingStepOne);
+  }
+
+  /** A herd is answered one after the other, with room for other boards in between. */
+  #answerInTurn(): void {
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    this.#ports.turns.take(() => {
+      this.#inTurn = false;
+      const bytes = this.#answerNext();
+      if (bytes === null) return 0;
+      this.#answerInTurn();
+      return answerShare + bytes / bytesOfTurn;
+    });
+  }
+
+  /** The bytes that the next of those who asked was sent; null when nobody can be answered now. */
+  #answerNext(): number | null {
+    const board = this.#hooks.committed();
+    const stored = this.#hooks.stored();
+    for (const peer of this.#asking) {
+      const has = peer.waitingStepOne;
+      if (has === null) continue;
+      if (board !== null) return this.#answer(peer, board, has);
+      const frames = stored?.atHand(has) ?? null;
+      if (frames !== null) return this.#send(peer, frames);
+    }
+    return null;
   }
 
   /** One committed update for everyone: encoded once, one write a peer. A sole author has it already. */
@@ -240,25 +270,31 @@ export class Audience {
     else this.#ofResident.set(residentId, count);
   }
 
-  #answer(peer: Peer, board: CommittedBoard, has: Uint8Array): void {
+  /** Answers how many bytes it was sent. */
+  #answer(peer: Peer, board: CommittedBoard, has: Uint8Array): number {
     const { base } = board.document;
     if (base !== null && has.length > 1 && !hasClient(has, base)) {
       // A copy from before the board was renewed: nothing of it is known here any more.
       this.dismiss(peer, "board-renewed");
-      return;
+      return 0;
     }
     if (peer.stale !== null) {
       this.#answered(peer);
       peer.stale.has = has;
-      return;
+      return 0;
     }
-    this.#send(peer, board.replies.reply(has, board.seq));
+    return this.#send(peer, board.replies.reply(has, board.seq));
   }
 
-  #send(peer: Peer, frames: readonly SharedFrame[]): void {
+  #send(peer: Peer, frames: readonly SharedFrame[]): number {
     this.#answered(peer);
-    for (const frame of frames) peer.sendShared(frame, this.#now());
+    let bytes = 0;
+    for (const frame of frames) {
+      peer.sendShared(frame, this.#now());
+      bytes += frame.bytes.length;
+    }
     if (peer.overBudget) this.#slowDown(peer);
+    return bytes;
   }
 
   #answered(peer: Peer): void {

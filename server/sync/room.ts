@@ -54,11 +54,12 @@ export class Room implements Followed {
     this.audience = new Audience(ports, {
       committed: () => this.#committed(),
       ownerOf: (clientId) => this.#open?.document.ownerOf(clientId),
+      stored: () => (this.#open === null ? this.#replies : null),
       shown: (entries) => ports.bus.presence(boardId, entries),
     });
     this.#compaction = new LogCompaction(boardId, ports);
     this.#inbox = new Inbox(ports, this.audience, {
-      asked: () => this.#answer(),
+      asked: () => this.audience.serve(),
       queued: () => this.#ticks.wake(),
       dismiss: (peer, name) => this.#dismiss(peer, name),
     });
@@ -290,11 +291,6 @@ export class Room implements Followed {
   #document(): BoardDocument {
     if (this.#open === null) throw new Error("the board is not open");
     return this.#open.document;
-  }
-
-  #answer(): void {
-    if (this.#open !== null) this.audience.serve();
-    else if (this.#replies !== null) this.audience.serveFrom(this.#replies);
   }
 
   #leave(peer: Peer): void {

@@ -1,6 +1,7 @@
 import type * as Y from "yjs";
 import type { BoardView } from "../../shared/board/model.ts";
 import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
+import { Turns } from "../turns.ts";
 import { Accounts } from "./accounts.ts";
 import { newCounters, type SyncCounters } from "./counters.ts";
 import { LogFollower } from "./follower.ts";
@@ -20,6 +21,8 @@ export type RoomsOptions = {
   /** Milliseconds after which a shared log is asked of its own accord. */
   followEvery?: () => number;
   timers?: Timers;
+  /** Where a herd on one board lets others through. */
+  turns?: Turns;
   settings?: Partial<RoomSettings>;
   /** A random 32-bit number: the client id of a room's own edits. */
   newClientId?: () => number;
@@ -37,6 +40,7 @@ export class Rooms {
   readonly #bus: BoardBus;
   readonly #follower: LogFollower;
   readonly #timers: Timers;
+  readonly #turns: Turns;
   readonly #settings: RoomSettings;
   readonly #newClientId: () => number;
   readonly #check: SnapshotCheck;
@@ -50,6 +54,7 @@ export class Rooms {
       store,
       bus = noBus,
       timers = systemTimers,
+      turns = new Turns(),
       settings = {},
       newClientId,
       report = () => {},
@@ -57,6 +62,7 @@ export class Rooms {
     this.#store = store;
     this.#bus = bus;
     this.#timers = timers;
+    this.#turns = turns;
     this.#follower = new LogFollower({
       store,
       timers,
@@ -196,6 +202,7 @@ export class Rooms {
         store: this.#store,
         bus: this.#bus,
         timers: this.#timers,
+        turns: this.#turns,
         settings: this.#settings,
         check: this.#check,
         counters: this.counters,

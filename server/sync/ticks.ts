@@ -1,4 +1,5 @@
 import type { CloseName } from "../../shared/wire/close-codes.ts";
+import type { Turns } from "../turns.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Audience } from "./audience.ts";
 import type { SyncCounters } from "./counters.ts";
@@ -23,6 +24,8 @@ export type RoomPorts = {
   store: BoardStore;
   bus: BoardBus;
   timers: Timers;
+  /** Shared by all boards of this node, and by those who connect. */
+  turns: Turns;
   settings: RoomSettings;
   counters: SyncCounters;
   /** The people with board sockets on this node. */

@@ -6,6 +6,7 @@ import { CommitRefused } from "../../server/sync/ports.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
 import { NotSaved } from "../../server/sync/sequence.ts";
 import type { RoomSettings } from "../../server/sync/settings.ts";
+import { Turns } from "../../server/turns.ts";
 import { Chance } from "./chance.ts";
 import { DiskLine, SimulatedFault } from "./disk-line.ts";
 import type { Mutation } from "./mutations.ts";
@@ -77,11 +78,14 @@ export class SimNode {
     life.skew = chance.pick(apart);
     const bus: SimBus = new SimBus(redis, life);
     const store: DiskLine = new DiskLine(disk, clock, life, chance, shared);
+    const timers = mutation.timers?.(life) ?? life;
     const rooms = new Rooms({
       store: mutation.store?.(store, clock) ?? store,
       ...(shared ? { bus: createBoardBus(bus) } : {}),
       followEvery: () => intervalOf(bus),
-      timers: mutation.timers?.(life) ?? life,
+      timers,
+      // One answer a turn: whatever may happen between two of a herd does.
+      turns: new Turns((run) => void timers.after(chance.between(0, 3), run), 0.01),
       settings,
       newClientId: () => chance.clientId(),
       report: (boardId, what, error) => this.#judge(boardId, what, error),

@@ -6,6 +6,7 @@ import type { BoardAccess, BoardWriter } from "../../server/sync/ports.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
 import type { RoomSettings } from "../../server/sync/settings.ts";
 import type { Timers } from "../../server/sync/timers.ts";
+import type { Turns } from "../../server/turns.ts";
 import { residentOf, steward, viewer } from "./guarded-board.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -38,6 +39,7 @@ export type BoardServerOptions = {
   store?: MemoryStore;
   settings?: Partial<RoomSettings>;
   timers?: Timers;
+  turns?: Turns;
   /** Lets a test stand between the room and a real socket. */
   wrap?: (socket: WebSocket) => BoardSocket;
 };
@@ -52,6 +54,7 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
     settings: { tickMs: 1, presenceMs: 5, staleCheckMs: 5, ...options.settings },
     report: (_, what, error) => reports.push({ what, error }),
     ...(options.timers ? { timers: options.timers } : {}),
+    ...(options.turns ? { turns: options.turns } : {}),
   });
   const http = createServer();
   const sockets: WebSocket[] = [];
