@@ -1,8 +1,13 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { environment, toConfig } from "../../server/config/config.ts";
 import { parseCode, readSources } from "../check/source.ts";
+import { startProcess } from "../services/process.ts";
+import { makeScratch } from "../services/scratch.ts";
+import { until } from "../services/until.ts";
 import { environmentFile, root, shipped, yamlBlock, yamlPairs } from "./shipped.ts";
 
 const compose = shipped("deploy/compose.yaml");
@@ -69,6 +74,7 @@ describe("compose.yaml", () => {
 });
 
 describe("the image", () => {
+  const command: string[] = JSON.parse(/\nCMD (.*)\n/.exec(containerfile)?.[1] ?? "[]");
   const copied = [...containerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = ""]) =>
     paths.split(" "),
   );
@@ -88,9 +94,34 @@ describe("the image", () => {
   });
 
   it("starts the program itself as the first process, as a user without rights", () => {
-    expect(containerfile).toMatch(/\nCMD \["node", "--max-semi-space-size=8", "server\/main\.ts"\]\n$/);
-    expect(existsSync(join(root, "server/main.ts"))).toBe(true);
-    expect(containerfile.indexOf("USER node")).toBeGreaterThan(containerfile.lastIndexOf("RUN "));
+    expect(command).toEqual(["node", "--max-semi-space-size=8", "server/cli/index.ts", "serve"]);
+    expect(existsSync(join(root, "server/cli/index.ts"))).toBe(true);
+    expect(containerfile).toMatch(/\nCMD \[.*\]\n$/);
+    // Before the user changes, only packages are installed and folders made.
+    const [, asNode = ""] = containerfile.split("\nUSER node\n");
+    expect(asNode.match(/^(USER|COPY|ADD) /gm)).toBeNull();
+  });
+
+  it("holds the compiled code of all that a start loads", async () => {
+    const scratch = await makeScratch("image");
+    const cache = join(scratch, "compiled");
+    const env = {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: cache,
+      DATA_DIR: join(scratch, "data"),
+      PORT: "0",
+    };
+    const [, fill = ""] = /\nUSER node\n(?:#.*\n)*RUN ((?:.*\\\n)*.*)\n/.exec(containerfile) ?? [];
+    execFileSync("sh", ["-c", fill.replaceAll("/tmp/empty", join(scratch, "empty"))], { cwd: root, env });
+    const compiled = () => readdirSync(cache, { recursive: true }).sort();
+    const filled = compiled();
+    expect(filled.length).toBeGreaterThan(300);
+    const [, ...args] = command;
+    const service = await startProcess(process.execPath, args, { cwd: root, env });
+    await until("it serves", () => service.output().includes('"msg":"serving"'));
+    await service.stop("SIGTERM");
+    expect(compiled()).toEqual(filled);
+    await rm(scratch, { recursive: true });
   });
 
   it("has everything the server imports: packages that are no development dependency, and no file left behind", () => {

@@ -22,7 +22,7 @@ describe.each(units)("the unit %s", (unit) => {
     const command = all("ExecStart").join().split(" ");
     const names = command.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split("=")[0] ?? "");
     const given = all("Environment").map((pair) => pair.split("=")[0] ?? "");
-    const known = [...Object.keys(environment.shape), "NODE_ENV"];
+    const known = [...Object.keys(environment.shape), "NODE_ENV", "NODE_COMPILE_CACHE"];
     expect([...names, ...given].filter((name) => !known.includes(name))).toEqual([]);
     expect(command.slice(-3)).toEqual([
       "/opt/yuanba/node_modules/.bin/node",
@@ -42,6 +42,12 @@ describe.each(units)("the unit %s", (unit) => {
     const instance = unit.includes("@") ? "/%i" : "";
     expect(all("StateDirectory")).toEqual([`yuanba${instance}`]);
     expect(shipped(path(unit))).toContain(`DATA_DIR=/var/lib/yuanba${instance}`);
+  });
+
+  it("keeps compiled code in the folder that systemd makes for that, since its own cannot be written to", () => {
+    expect(all("ProtectSystem")).toEqual(["strict"]);
+    const [folder] = all("CacheDirectory");
+    expect(all("Environment")).toContain(`NODE_COMPILE_CACHE=/var/cache/${folder}`);
   });
 
   it.skipIf(!findProgram("systemd-analyze"))(
