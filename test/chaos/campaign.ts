@@ -8,19 +8,21 @@ import { Findings } from "./findings.ts";
 import { openFleet } from "./fleet.ts";
 import { Ledger } from "./ledger.ts";
 import { playRound } from "./nemesis.ts";
-import { planRounds, type ScheduleOptions } from "./schedule.ts";
+import { begunInTime, planRounds, type ScheduleOptions } from "./schedule.ts";
 import { judgeDatabase } from "./verdict.ts";
 
 export interface CampaignOptions extends ScheduleOptions {
   size: CrowdSize;
   households: number;
+  /** After so many milliseconds no further round begins; the first always does. Left out: all rounds are played. */
+  time?: number;
   say: (line: string) => void;
 }
 
 export interface Report {
   findings: Findings;
   faults: number;
-  /** Milliseconds the copies took to agree after healing, by round. */
+  /** Milliseconds the copies took to agree after healing, of each round that was played. */
   agreed: number[];
   steps: number;
   saved: number;
@@ -41,7 +43,8 @@ export interface Report {
 
 /** A whole run: rounds of faults under load, each healed and compared, and the verdict from a cold database. */
 export async function runCampaign(options: CampaignOptions): Promise<Report> {
-  const { say } = options;
+  const { say, time = Number.POSITIVE_INFINITY } = options;
+  const began = performance.now();
   // Every stock provider listens for the end of the process.
   process.setMaxListeners(0);
   const findings = new Findings(({ kind, text }) => say(`!! ${kind}: ${text}`));
@@ -62,8 +65,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Report> {
     await awaitAgreement({ fleet, crowd, reader, findings });
     let faults = 0;
     const agreed: number[] = [];
-    for (const round of planRounds(options)) {
-      say(`round ${round.number} of ${options.rounds}`);
+    const passed = () => performance.now() - began;
+    for (const round of begunInTime(planRounds(options), () => passed() >= time)) {
+      say(`round ${round.number}, ${(passed() / 60_000).toFixed(1)} minutes after the start`);
       await crowd.begin();
       faults += await playRound(round, { fleet, victims: crowd, findings, say });
       crowd.busy = false;

@@ -6,12 +6,12 @@ import { runCampaign } from "./campaign.ts";
 import { planRounds, type ScheduleOptions, sayFault } from "./schedule.ts";
 
 /**
- * `npm run test:chaos`: real nodes on a real PostgreSQL and a real Redis, and somebody who breaks them.
- * Options: --minutes 5, --seed N (the same seed gives the same schedule), --nodes 3, --no-redis, --plan (only say it).
+ * `npm run test:chaos -- …`: real nodes on a real PostgreSQL and a real Redis, and somebody who breaks them.
+ * Options and how to read what it prints: docs/proof.md.
  */
 const roundLasts = 20_000;
-/** Healing and comparing after each round, milliseconds, for the number of rounds that fit. */
-const comparing = 5_000;
+/** From so many minutes on a fault may now and then last a minute. */
+const longRun = 10;
 
 const { values } = parseArgs({
   options: {
@@ -24,18 +24,26 @@ const { values } = parseArgs({
 });
 
 const minutes = Number(values.minutes);
+if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not "${values.minutes}"`);
+const wholeNumber = (name: "seed" | "nodes", least: number): number => {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number >= least) return number;
+  throw new Error(`--${name} takes a whole number from ${least}, not "${values[name]}"`);
+};
+const time = minutes * 60_000;
 const schedule: ScheduleOptions = {
-  seed: Number(values.seed),
-  rounds: Math.max(1, Math.round((minutes * 60_000) / (roundLasts + comparing))),
+  seed: wholeNumber("seed", 0),
+  // As many as could begin in the time if comparing took none of it. Those that are played are the first of these.
+  rounds: Math.ceil(time / roundLasts),
   roundLasts,
-  nodes: Number(values.nodes),
+  nodes: wholeNumber("nodes", 1),
   redis: !values["no-redis"],
-  longest: minutes >= 10 ? 60_000 : 15_000,
+  longest: minutes >= longRun ? 60_000 : 15_000,
 };
 
 const say = (line: string) => console.log(line);
 say(
-  `seed ${schedule.seed}, ${schedule.rounds} rounds, ${schedule.nodes} nodes${schedule.redis ? " with Redis" : ""}`,
+  `seed ${schedule.seed}, ${minutes} minutes: at most ${schedule.rounds} rounds, ${schedule.nodes} nodes${schedule.redis ? " with Redis" : ""}`,
 );
 for (const round of planRounds(schedule)) {
   say(`planned round ${round.number}${round.agreeWithoutRedis ? ", compared without Redis" : ""}`);
@@ -43,10 +51,11 @@ for (const round of planRounds(schedule)) {
 }
 if (!values.plan) {
   const size = { writers: 8, readers: 4, talkers: 4, voters: 2 };
-  const report = await runCampaign({ ...schedule, size, households: 60, say });
+  const report = await runCampaign({ ...schedule, size, households: 60, time, say });
   await report.close();
   const { findings, agreed, logs, judgeAgain: _, close: __, ...figures } = report;
-  say(JSON.stringify({ ...figures, slowestAgreement: Math.round(Math.max(...agreed)) }, null, 1));
+  const slowestAgreement = Math.round(Math.max(...agreed));
+  say(JSON.stringify({ rounds: agreed.length, ...figures, slowestAgreement }, null, 1));
   for (const line of findings.lines()) say(line);
   say(
     findings.none

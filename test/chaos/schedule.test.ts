@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planRounds, type ScheduleOptions, sayFault, takenBy } from "./schedule.ts";
+import { begunInTime, planRounds, type ScheduleOptions, sayFault, takenBy } from "./schedule.ts";
 
 const options: ScheduleOptions = {
   seed: 7,
@@ -14,6 +14,14 @@ describe("the nemesis's schedule", () => {
   it("is the same for the same seed, and another for another", () => {
     expect(planRounds(options)).toEqual(planRounds(options));
     expect(planRounds({ ...options, seed: 8 })).not.toEqual(planRounds(options));
+  });
+
+  it("is played from its first round on until the time is over, and however short that is one round is played", () => {
+    const rounds = planRounds(options);
+    const played: unknown[] = [];
+    for (const round of begunInTime(rounds, () => played.length >= 4)) played.push(round);
+    expect(played).toEqual(rounds.slice(0, 4));
+    expect([...begunInTime(rounds, () => true)]).toEqual(rounds.slice(0, 1));
   });
 
   it("has every kind of fault, several at once, and some that last long", () => {

@@ -135,6 +135,14 @@ export function planRounds(options: ScheduleOptions): Round[] {
   return Array.from({ length: options.rounds }, (_, index) => planRound(index + 1, options, chance, deck));
 }
 
+/** The rounds in their order until the time is over; the first is played whatever the time. */
+export function* begunInTime(rounds: readonly Round[], over: () => boolean): Generator<Round> {
+  for (const [at, round] of rounds.entries()) {
+    if (at > 0 && over()) return;
+    yield round;
+  }
+}
+
 function planRound(number: number, options: ScheduleOptions, chance: Chance, deck: () => FaultKind): Round {
   const { roundLasts, nodes, redis } = options;
   const faults: Fault[] = [];
