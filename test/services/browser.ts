@@ -26,7 +26,7 @@ export interface Visitor {
 /** Starts the system's Chromium. The caller closes it. */
 export function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
-  if (!executablePath) throw new Error("Chromium is not installed: run node test/services/install.ts");
+  if (!executablePath) throw new Error("Chromium is not installed: npm run services");
   return chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none"],

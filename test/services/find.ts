@@ -38,8 +38,7 @@ export function findPostgresProgram(name: string): string | undefined {
 /** @throws when it is not installed */
 export function postgresProgram(name: "initdb" | "postgres"): string {
   const path = findPostgresProgram(name);
-  if (path === undefined)
-    throw new Error(`PostgreSQL's ${name} is not installed: run node test/services/install.ts`);
+  if (path === undefined) throw new Error(`PostgreSQL's ${name} is not installed: npm run services`);
   return path;
 }
 
@@ -58,6 +57,6 @@ export function findNginx(): string | undefined {
 /** @throws when it is not installed */
 export function nginxProgram(): string {
   const path = findNginx();
-  if (path === undefined) throw new Error("nginx is not installed: run node test/services/install.ts");
+  if (path === undefined) throw new Error("nginx is not installed: npm run services");
   return path;
 }

@@ -3,7 +3,8 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { findChromium, findNginx, findPostgresProgram, findProgram } from "./find.ts";
 
 /**
- * Makes sure that what the tests run against is there: `npm test` starts with this.
+ * `npm run services` makes sure that what the tests run against is there; `npm test` and all that runs against real
+ * services start with it.
  * As root on Debian or Ubuntu it installs what is missing, elsewhere it names it and exits with 1.
  */
 interface Part {
