@@ -19,6 +19,7 @@ import { createBoardBus, watchCommits } from "./fanout/board-bus.ts";
 import { joinBus } from "./fanout/connect.ts";
 import { createEventBus } from "./fanout/event-bus.ts";
 import { followOthers, intervalOf } from "./fanout/follow.ts";
+import { readInstallation } from "./fanout/installation.ts";
 import { addressOf } from "./http/address.ts";
 import { createApi } from "./http/api.ts";
 import { createHealth } from "./http/health.ts";
@@ -70,7 +71,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const sharedClock = storage.dialect === "postgres" ? createSharedClock(ownClock, storage.db) : null;
   await sharedClock?.align();
   const clock: Clock = sharedClock ?? ownClock;
-  const node = joinBus(config, logger, metrics);
+  const node = joinBus(config, await readInstallation(storage), logger, metrics);
   const onFault = (error: unknown) => logger.error({ err: error }, "following the other nodes failed");
   const sessions = createSessions({ storage, clock });
   const places = createPlaces(storage);

@@ -3,6 +3,7 @@ import { newId } from "../identity/secrets.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { type Bus, silentBus } from "./bus.ts";
+import type { Installation } from "./installation.ts";
 import { RedisBus } from "./redis-bus.ts";
 
 /** This process among the nodes, and its bus to them. */
@@ -14,12 +15,17 @@ export interface Node {
 }
 
 /** Joins the bus the configuration names. Never waits for it: a node serves without. */
-export function joinBus(config: Pick<Config, "redis">, logger: Logger, metrics: Metrics): Node {
+export function joinBus(
+  config: Pick<Config, "redis">,
+  installation: Installation,
+  logger: Logger,
+  metrics: Metrics,
+): Node {
   const id = newId();
   if (config.redis === null) return { id, bus: silentBus, degraded: () => [] };
-  const bus = new RedisBus(config.redis, id, logger);
+  const bus = new RedisBus(config.redis, installation, id, logger);
   metrics.gauge("bus_healthy", "1 while other nodes are heard over Redis.", () => (bus.healthy() ? 1 : 0));
-  for (const name of ["published", "dropped", "heard", "channels"] as const)
+  for (const name of ["published", "dropped", "heard", "refused", "channels"] as const)
     metrics.gauge(`bus_${name}`, `Words on the bus between nodes: ${name}.`, () => bus.counters[name]);
   return {
     id,

@@ -1,24 +1,39 @@
-import * as decoding from "lib0/decoding";
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
 import * as encoding from "lib0/encoding";
+import { ByteReader } from "../sync/byte-reader.ts";
 
 /**
- * What every word on the bus begins with: the version of what follows, and the node that says it. A node leaves out
- * what it does not understand, so that an older and a newer one can work side by side: the log has it anyway.
+ * What every word on the bus begins with: the version of what follows, the seal of the installation, and the node that
+ * says it. A node leaves out what it does not understand, so that an older and a newer one can work side by side: the
+ * log has it anyway. What was sealed with another key, for another channel, or not at all, is nobody's word.
  */
-const version = 1;
+const version = 2;
+const sealBytes = 16;
 
-export function writeEnvelope(nodeId: string, message: Uint8Array): Buffer {
+export function writeEnvelope(key: KeyObject, channel: string, nodeId: string, message: Uint8Array): Buffer {
   const out = encoding.createEncoder();
-  encoding.writeVarUint(out, version);
   encoding.writeVarString(out, nodeId);
-  const head = encoding.toUint8Array(out);
-  return Buffer.concat([head, message]);
+  const sealed = Buffer.concat([encoding.toUint8Array(out), message]);
+  return Buffer.concat([Buffer.of(version), sealOf(key, channel, sealed), sealed]);
 }
 
-/** The word and who said it, or null when it is of another version. */
-export function readEnvelope(bytes: Uint8Array): { nodeId: string; message: Uint8Array } | null {
-  const from = decoding.createDecoder(bytes);
-  if (decoding.readVarUint(from) !== version) return null;
-  const nodeId = decoding.readVarString(from);
-  return { nodeId, message: bytes.subarray(from.pos) };
+/**
+ * The word and who said it, or null when it is of another version or not of this installation.
+ * @throws MalformedBytes when it is cut off
+ */
+export function readEnvelope(
+  key: KeyObject,
+  channel: string,
+  bytes: Uint8Array,
+): { nodeId: string; message: Uint8Array } | null {
+  const reader = new ByteReader(bytes);
+  if (reader.uint() !== version) return null;
+  const seal = reader.bytes(sealBytes);
+  const sealed = reader.bytes(reader.left);
+  if (!timingSafeEqual(seal, sealOf(key, channel, sealed))) return null;
+  const inside = new ByteReader(sealed);
+  return { nodeId: inside.text(), message: inside.bytes(inside.left) };
 }
+
+const sealOf = (key: KeyObject, channel: string, sealed: Uint8Array): Buffer =>
+  createHmac("sha256", key).update(`${channel}\0`).update(sealed).digest().subarray(0, sealBytes);

@@ -2,11 +2,14 @@ import { Cluster } from "ioredis";
 import type { Logger } from "../observe/log.ts";
 import type { Bus } from "./bus.ts";
 import { readEnvelope, writeEnvelope } from "./envelope.ts";
+import type { Installation } from "./installation.ts";
 import { createRedisClients, type RedisClients, type RedisConfig } from "./redis-clients.ts";
 
 export const busLimits = {
   /** Bytes on their way to Redis; over it words are dropped and the log has to tell. */
   unsentBytes: 8 * 1024 * 1024,
+  /** One word; a longer one is neither said nor heard. As much as the largest edit, an import of a whole board. */
+  wordBytes: 16 * 1024 * 1024,
   /** A word to oneself goes round through Redis this often, milliseconds. */
   canaryEvery: 500,
   /** Not heard for this long, the bus is not to be trusted. */
@@ -14,8 +17,6 @@ export const busLimits = {
   /** Not heard for this long, the connections are made anew: a frozen Redis leaves them open. */
   reconnectAfter: 4_000,
 };
-
-const prefix = "yuanba:";
 
 interface Subscribed {
   listeners: Set<(message: Uint8Array) => void>;
@@ -28,6 +29,8 @@ export interface BusCounters {
   published: number;
   dropped: number;
   heard: number;
+  /** Not of this installation, of another version, or too long. */
+  refused: number;
   channels: number;
 }
 
@@ -36,7 +39,8 @@ export interface BusCounters {
  * open prove nothing. Whatever fails here, this node goes on by itself.
  */
 export class RedisBus implements Bus {
-  readonly counters: BusCounters = { published: 0, dropped: 0, heard: 0, channels: 0 };
+  readonly counters: BusCounters = { published: 0, dropped: 0, heard: 0, refused: 0, channels: 0 };
+  readonly #installation: Installation;
   readonly #nodeId: string;
   readonly #clients: RedisClients;
   readonly #logger: Pick<Logger, "warn" | "info">;
@@ -51,7 +55,13 @@ export class RedisBus implements Bus {
   #missed = false;
   #closed = false;
 
-  constructor(config: RedisConfig, nodeId: string, logger: Pick<Logger, "warn" | "info">) {
+  constructor(
+    config: RedisConfig,
+    installation: Installation,
+    nodeId: string,
+    logger: Pick<Logger, "warn" | "info">,
+  ) {
+    this.#installation = installation;
     this.#nodeId = nodeId;
     this.#logger = logger;
     this.#clients = createRedisClients(config);
@@ -79,11 +89,13 @@ export class RedisBus implements Bus {
 
   publish(channel: string, message: Uint8Array): void {
     const { speak } = this.#clients;
-    if (speak.status !== "ready" || this.#unsent > busLimits.unsentBytes) {
+    const { prefix, key } = this.#installation;
+    const tooMuch = this.#unsent > busLimits.unsentBytes || message.length > busLimits.wordBytes;
+    if (speak.status !== "ready" || tooMuch) {
       this.counters.dropped++;
       return;
     }
-    const envelope = writeEnvelope(this.#nodeId, message);
+    const envelope = writeEnvelope(key, channel, this.#nodeId, message);
     this.#unsent += envelope.length;
     this.counters.published++;
     const sent =
@@ -162,7 +174,7 @@ export class RedisBus implements Bus {
   async #ask(what: "subscribe" | "unsubscribe", channels: readonly string[]): Promise<void> {
     const { listen } = this.#clients;
     if (this.#closed || listen.status !== "ready") throw new Error("not connected");
-    const names = channels.map((channel) => prefix + channel);
+    const names = channels.map((channel) => this.#installation.prefix + channel);
     if (listen instanceof Cluster) {
       // The channels of a cluster live on different nodes: one command each.
       for (const name of names)
@@ -176,11 +188,17 @@ export class RedisBus implements Bus {
   }
 
   #hear(name: string, bytes: Buffer): void {
+    const { prefix, key } = this.#installation;
     const channel = name.slice(prefix.length);
     const listeners = this.#subscribed.get(channel)?.listeners ?? [];
     this.#understand(channel, () => {
-      const envelope = readEnvelope(bytes);
-      if (envelope === null) return;
+      // A little more than the word itself, for what is around it.
+      const tooLong = bytes.length > busLimits.wordBytes + 1_024;
+      const envelope = tooLong ? null : readEnvelope(key, channel, bytes);
+      if (envelope === null) {
+        this.counters.refused++;
+        return;
+      }
       if (envelope.nodeId === this.#nodeId) {
         if (channel === this.#canaryChannel) this.#heardMyself();
         return;

@@ -4,12 +4,14 @@ import type { Dialect } from "./dialect.ts";
 import { StorageError } from "./errors.ts";
 import * as firstTables from "./migrations/0001-first-tables.ts";
 import * as severalNodes from "./migrations/0002-several-nodes.ts";
+import * as installation from "./migrations/0003-installation.ts";
 
 type Step = { up(db: Kysely<unknown>, dialect: Dialect): Promise<void> };
 
 const steps: Record<string, Step> = {
   "0001-first-tables": firstTables,
   "0002-several-nodes": severalNodes,
+  "0003-installation": installation,
 };
 
 /**

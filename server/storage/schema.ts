@@ -1,6 +1,7 @@
 import type { BoardTables } from "./tables/board.ts";
 import type { ChatTables } from "./tables/chat.ts";
 import type { IdentityTables } from "./tables/identity.ts";
+import type { InstallationTables } from "./tables/installation.ts";
 import type { KioskTables } from "./tables/kiosk.ts";
 import type { PlaceTables } from "./tables/places.ts";
 import type { ProposalTables } from "./tables/proposals.ts";
@@ -15,7 +16,8 @@ export interface Schema
     BoardTables,
     ChatTables,
     ProposalTables,
-    KioskTables {
+    KioskTables,
+    InstallationTables {
   /** One row, written to see whether the storage can write. */
   probes: { id: number; at: number };
 }

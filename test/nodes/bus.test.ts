@@ -1,4 +1,3 @@
-import * as encoding from "lib0/encoding";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createBoardBus, watchCommits } from "../../server/fanout/board-bus.ts";
 import { writeEnvelope } from "../../server/fanout/envelope.ts";
@@ -6,6 +5,7 @@ import { busLimits, RedisBus } from "../../server/fanout/redis-bus.ts";
 import type { LogRow } from "../../server/sync/ports.ts";
 import { type Redis, startRedis } from "../services/redis.ts";
 import { until } from "../services/until.ts";
+import { boardNews, testInstallation } from "./bus-stubs.ts";
 
 const quiet = { warn: () => {}, info: () => {} };
 
@@ -22,7 +22,12 @@ describe("the bus over Redis", () => {
   afterAll(() => redis.stop());
 
   const join = async (name: string): Promise<RedisBus> => {
-    const bus = new RedisBus({ url: redis.url, sentinels: null, cluster: false }, name, quiet);
+    const bus = new RedisBus(
+      { url: redis.url, sentinels: null, cluster: false },
+      testInstallation(),
+      name,
+      quiet,
+    );
     opened.push(bus);
     await until(`${name} hears itself`, () => bus.healthy());
     return bus;
@@ -69,36 +74,56 @@ describe("the bus over Redis", () => {
   it("[FO-12 T30] bytes that nobody understands end nothing: garbage, other versions, other kinds", async () => {
     const [bus, plain] = [await join("one"), await join("two")];
     const rows: LogRow[] = [];
-    const news = {
-      committed: (row: LogRow) => rows.push(row),
-      presence: () => {},
-      whoIsThere: () => {},
-      turn: () => {},
-      occupied: () => {},
-      renewed: () => {},
-    };
-    await createBoardBus(bus).open("b1", news).ready;
+    await createBoardBus(bus).open("b1", boardNews({ committed: (row) => rows.push(row) })).ready;
     const watched: number[] = [];
     watchCommits(bus, "b1", ({ seq }) => watched.push(seq));
-    const newer = writeEnvelope("two", new Uint8Array([0, 1, 1, 1]));
-    newer[0] = 2;
-    const later = encoding.createEncoder();
-    encoding.writeVarUint(later, 77);
+    const { key } = testInstallation();
+    const newer = writeEnvelope(key, "board:b1", "two", new Uint8Array([0, 1, 1, 1]));
+    newer[0] = 77;
     const raw = redis.speak();
-    for (const bytes of [
-      Buffer.alloc(0),
-      Buffer.from([255]),
-      newer,
-      Buffer.from([1, 90, 1]),
-      Buffer.from("{}"),
-    ])
-      await raw.say("yuanba:board:b1", bytes);
-    plain.publish("board:b1", encoding.toUint8Array(later));
-    plain.publish("board:b1", Buffer.from([0]));
+    for (const bytes of [Buffer.alloc(0), Buffer.from([255]), newer, newer.subarray(0, 9), Buffer.from("{}")])
+      await raw.say("yuanba:test:board:b1", bytes);
+    for (const bytes of [[77], [0], [0, 0, 0, 2, 0, 0, 0], [0, 1, 255, 255, 255, 255, 15], [1, 200, 1, 9]])
+      plain.publish("board:b1", Uint8Array.from(bytes));
     createBoardBus(plain).committed({ boardId: "b1", seq: 1, update: Uint8Array.of(0, 0), bindings: [] }, []);
     await until("the sound word is heard", () => rows.length > 0 && watched.length > 0);
     expect(rows).toEqual([{ boardId: "b1", seq: 1, update: Uint8Array.of(0, 0), bindings: [] }]);
     expect(watched).toEqual([1]);
+    raw.close();
+  });
+
+  it("[FO-33] nobody's word is believed without the seal of the installation, for the channel it is heard on", async () => {
+    const bus = await join("one");
+    const heard = await listen(bus, "c");
+    const { key } = testInstallation();
+    const broken = writeEnvelope(key, "c", "two", Buffer.from("changed on the way"));
+    broken[broken.length - 1] = 33;
+    const raw = redis.speak();
+    for (const bytes of [
+      writeEnvelope(testInstallation("other").key, "c", "two", Buffer.from("another's")),
+      writeEnvelope(key, "d", "two", Buffer.from("said elsewhere")),
+      broken,
+      writeEnvelope(key, "c", "two", Buffer.from("ours")),
+    ])
+      await raw.say("yuanba:test:c", bytes);
+    await until("the sealed word is heard", () => heard.length > 0);
+    expect([heard, bus.counters.refused]).toEqual([["ours"], 3]);
+    raw.close();
+  });
+
+  it("[FO-12 INV-11] a word that is too long is neither said nor heard", async () => {
+    const [one, two] = [await join("one"), await join("two")];
+    const heard = await listen(two, "c");
+    const long = Buffer.alloc(busLimits.wordBytes + 2_000);
+    one.publish("c", long);
+    expect(one.counters.dropped).toBe(1);
+    const raw = redis.speak();
+    await raw.say("yuanba:test:c", writeEnvelope(testInstallation().key, "c", "one", long));
+    await until("the next word is heard", () => {
+      one.publish("c", Buffer.from("next"));
+      return heard.length > 0;
+    });
+    expect([heard[0], two.counters.refused]).toEqual(["next", 1]);
     raw.close();
   });
 

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createBoardBus } from "../../server/fanout/board-bus.ts";
 import { RedisBus } from "../../server/fanout/redis-bus.ts";
 import type { RedisConfig } from "../../server/fanout/redis-clients.ts";
-import type { LogRow } from "../../server/sync/ports.ts";
 import { readItem } from "../../shared/board/model.ts";
 import { addItem } from "../../shared/board/rules.ts";
 import { serverProcess } from "../server/seeded.ts";
@@ -15,6 +14,7 @@ import { startRedisSentinel } from "../services/redis-sentinel.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
+import { boardNews, testInstallation } from "./bus-stubs.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { openNodes, readiness } from "./nodes.ts";
 import { timed } from "./trial.ts";
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const join = async (name: string, config: RedisConfig): Promise<RedisBus> => {
-  const bus = new RedisBus(config, name, { warn: () => {}, info: () => {} });
+  const bus = new RedisBus(config, testInstallation(), name, { warn: () => {}, info: () => {} });
   closings.push(() => bus.close());
   await until(`${name} hears itself`, () => bus.healthy());
   return bus;
@@ -75,29 +75,22 @@ describe("every kind of Redis", () => {
       channels.map(async (channel) => ({ channel, heard: await listen(two, channel) })),
     );
     for (const { channel, heard } of lines) await passes(one, channel, heard, "before");
+    const { prefix } = testInstallation();
     const owners = await Promise.all(
-      channels.map(async (channel) => (await cluster.masterOf(`yuanba:${channel}`)).port),
+      channels.map(async (channel) => (await cluster.masterOf(prefix + channel)).port),
     );
     expect(new Set(owners).size).toBe(3);
 
     const seqs: number[] = [];
     const row = { boardId: "b1", update: Uint8Array.of(0, 0), bindings: [] };
-    const news = {
-      committed: ({ seq }: LogRow) => seqs.push(seq),
-      presence: () => {},
-      whoIsThere: () => {},
-      turn: () => {},
-      occupied: () => {},
-      renewed: () => {},
-    };
-    await createBoardBus(two).open("b1", news).ready;
+    await createBoardBus(two).open("b1", boardNews({ committed: ({ seq }) => seqs.push(seq) })).ready;
     for (let seq = 1; seq <= 50; seq++) createBoardBus(one).committed({ ...row, seq }, []);
     await until("all commits are heard", () => seqs.length === 50);
     // A first word may wait for a connection and be overtaken; who hears puts rows in order.
     expect(seqs.toSorted((a, b) => a - b)).toEqual(seqs.map((_, at) => at + 1));
 
     const canaries = await Promise.all(
-      ["one", "two"].map(async (name) => (await cluster.masterOf(`yuanba:canary:${name}`)).port),
+      ["one", "two"].map(async (name) => (await cluster.masterOf(`${prefix}canary:${name}`)).port),
     );
     // One that carries no canary if there is such a one: then nobody notices by silence.
     const victim = cluster.masters.find(({ port }) => !canaries.includes(port)) ?? cluster.masters[0];
