@@ -1,8 +1,13 @@
+import { followEvery } from "../fanout/follow.ts";
 import type { EventBatch, EventLog, LoggedEvent } from "./log.ts";
 
 /** How long a hole may stay open before the log is asked; another transaction's hook usually fills it. */
 const patience = 25;
+/** The log that had nothing to tell, or could not be read, is not asked again sooner, milliseconds. */
+const restAfterNothing = followEvery.trusted;
 const pageSize = 500;
+/** Events that may wait behind a hole. The log has them all. */
+const mostHeld = 1_000;
 /** A community nobody listens to any more is still followed for this long, in case somebody comes back, milliseconds. */
 const linger = 30_000;
 
@@ -30,6 +35,8 @@ interface Following {
   last: number;
   held: Map<number, LoggedEvent>;
   timer: NodeJS.Timeout | null;
+  /** Until when no hole makes the log be asked. */
+  restUntil: number;
   ready: Promise<void>;
   listeners: number;
   ending: NodeJS.Timeout | null;
@@ -51,25 +58,44 @@ export function createEventFeed(deps: {
     for (let next = state.held.get(state.last + 1); next; next = state.held.get(state.last + 1)) {
       state.held.delete(next.seq);
       state.last = next.seq;
-      deliver(communityId, next);
+      try {
+        deliver(communityId, next);
+      } catch (error) {
+        onFault(error);
+      }
     }
-    if (state.held.size > 0 && !state.timer && !closed) {
-      state.timer = setTimeout(() => {
+    if (state.held.size === 0 || state.timer || closed) return;
+    state.timer = setTimeout(
+      () => {
         state.timer = null;
-        if (state.held.size === 0) return;
-        fill(communityId, state).catch((error) => {
-          onFault(error);
-          release(communityId, state);
-        });
-      }, patience);
-    }
+        if (state.held.size > 0) askLog(communityId, state);
+      },
+      Math.max(patience, state.restUntil - performance.now()),
+    );
   };
 
+  const askLog = (communityId: string, state: Following): void => {
+    const { last } = state;
+    state.restUntil = performance.now() + restAfterNothing;
+    fill(communityId, state)
+      .catch(onFault)
+      .finally(() => {
+        if (state.last > last) state.restUntil = 0;
+        release(communityId, state);
+      });
+  };
+
+  /** Reads the log to its end. What was said to come later, before it was read, is not in it and never was. */
   const fill = async (communityId: string, state: Following): Promise<void> => {
+    const said = [...state.held.keys()];
     for (;;) {
       const missed = await log.since(communityId, state.last, pageSize);
       if (closed) return;
       for (const event of missed) if (event.seq > state.last) state.held.set(event.seq, event);
+      if (missed.length < pageSize) {
+        const head = Math.max(state.last, missed.at(-1)?.seq ?? 0);
+        for (const seq of said) if (seq > head) state.held.delete(seq);
+      }
       release(communityId, state);
       if (missed.length < pageSize) return;
     }
@@ -78,9 +104,12 @@ export function createEventFeed(deps: {
   const accept = ({ communityId, events }: EventBatch): void => {
     const state = followed.get(communityId);
     if (!state) return;
-    for (const event of events)
-      if (event.seq > state.last || state.last === Number.POSITIVE_INFINITY) state.held.set(event.seq, event);
-    if (state.last !== Number.POSITIVE_INFINITY) release(communityId, state);
+    const starting = state.last === Number.POSITIVE_INFINITY;
+    for (const event of events) {
+      if (event.seq <= state.last && !starting) continue;
+      if (state.held.size < mostHeld || event.seq === state.last + 1) state.held.set(event.seq, event);
+      if (!starting) release(communityId, state);
+    }
   };
 
   const start = (communityId: string): Following => {
@@ -90,6 +119,7 @@ export function createEventFeed(deps: {
       last: Number.POSITIVE_INFINITY,
       held: new Map(),
       timer: null,
+      restUntil: 0,
       ready: Promise.resolve(),
       listeners: 0,
       ending: null,
@@ -116,6 +146,7 @@ export function createEventFeed(deps: {
     if (followed.get(communityId) !== state) return;
     followed.delete(communityId);
     state.line.close();
+    state.held.clear();
     if (state.timer) clearTimeout(state.timer);
   };
 

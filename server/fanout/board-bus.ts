@@ -1,13 +1,32 @@
-import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
+import { roomLimits } from "../../shared/board/limits.ts";
+import { ByteReader, MalformedBytes } from "../sync/byte-reader.ts";
 import type { BoardBus, BoardNews, ItemChange, LogRow, ShownEntry } from "../sync/ports.ts";
+import { systemTimers } from "../sync/timers.ts";
 import type { Bus } from "./bus.ts";
 
 /** What nodes say to one another about one board. */
 const kinds = { committed: 0, presence: 1, whoIsThere: 2, turn: 3, occupied: 4, renewed: 5 } as const;
 
-/** Boards on the bus: one channel each, subscribed while the board is open here. */
-export function createBoardBus(bus: Bus): BoardBus {
+/** What one word may hold; beyond it nothing of the word is believed, and the log tells what is true. */
+export const boardWordLimits = {
+  places: 20_000,
+  bindings: 10_000,
+  entries: 20_000,
+  /** A state as a client may show it, each character in three bytes, with the name and door of whose it is. */
+  entryBytes: 4 * roomLimits.awarenessBytes,
+  /**
+   * Clocks of presence are milliseconds of time. A node counts on from the highest it has seen, so one that is this
+   * far ahead would, for good, hide what everybody shows.
+   */
+  clockAhead: 24 * 3_600_000,
+};
+
+/**
+ * Boards on the bus: one channel each, subscribed while the board is open here.
+ * @param now the time the clocks of presence are compared with
+ */
+export function createBoardBus(bus: Bus, now: () => number = systemTimers.now): BoardBus {
   const say = (boardId: string, kind: number, write: (out: encoding.Encoder) => void) => {
     const out = encoding.createEncoder();
     encoding.writeVarUint(out, kind);
@@ -15,7 +34,8 @@ export function createBoardBus(bus: Bus): BoardBus {
     bus.publish(channelOf(boardId), encoding.toUint8Array(out));
   };
   return {
-    open: (boardId, news) => bus.subscribe(channelOf(boardId), (message) => hear(boardId, message, news)),
+    open: (boardId, news) =>
+      bus.subscribe(channelOf(boardId), (message) => hear(boardId, message, news, now)),
     committed: ({ boardId, seq, update, bindings }, changes) =>
       say(boardId, kinds.committed, (out) => {
         encoding.writeVarUint(out, seq);
@@ -47,14 +67,14 @@ export function createBoardBus(bus: Bus): BoardBus {
 
 const channelOf = (boardId: string): string => `board:${boardId}`;
 
-function hear(boardId: string, message: Uint8Array, news: BoardNews): void {
-  const from = decoding.createDecoder(message);
-  switch (decoding.readVarUint(from)) {
+function hear(boardId: string, message: Uint8Array, news: BoardNews, now: () => number): void {
+  const from = new ByteReader(message);
+  switch (from.uint()) {
     case kinds.committed:
       news.committed(readRow(boardId, from));
       return;
     case kinds.presence:
-      news.presence(readEntries(from));
+      news.presence(readEntries(from, now() + boardWordLimits.clockAhead));
       return;
     case kinds.whoIsThere:
       news.whoIsThere();
@@ -80,9 +100,9 @@ export function watchCommits(
   listener: (commit: { seq: number; places: { place: ItemChange["place"]; cell: string }[] }) => void,
 ): { close(): void } {
   return bus.subscribe(channelOf(boardId), (message) => {
-    const from = decoding.createDecoder(message);
-    if (decoding.readVarUint(from) !== kinds.committed) return;
-    const seq = decoding.readVarUint(from);
+    const from = new ByteReader(message);
+    if (from.uint() !== kinds.committed) return;
+    const seq = readSeq(from);
     const places = readPlaces(from).map((text) => {
       const [place = "", cell = ""] = text.split(" ");
       return { place: place as ItemChange["place"], cell };
@@ -91,24 +111,51 @@ export function watchCommits(
   });
 }
 
-const readPlaces = (from: decoding.Decoder): string[] =>
-  Array.from({ length: decoding.readVarUint(from) }, () => decoding.readVarString(from));
+function times<T>(from: ByteReader, most: number, read: () => T): T[] {
+  return Array.from({ length: from.uint(most) }, read);
+}
 
-function readRow(boardId: string, from: decoding.Decoder): LogRow {
-  const seq = decoding.readVarUint(from);
+/** Numbers of a log begin with 1. */
+function readSeq(from: ByteReader): number {
+  const seq = from.uint();
+  if (seq === 0) throw new MalformedBytes("a row without a number");
+  return seq;
+}
+
+const readPlaces = (from: ByteReader): string[] => times(from, boardWordLimits.places, () => from.text());
+
+function readRow(boardId: string, from: ByteReader): LogRow {
+  const seq = readSeq(from);
   readPlaces(from);
   // A copy: the message is a view into a buffer of the connection, and rows may wait behind a hole.
-  const update = Uint8Array.from(decoding.readVarUint8Array(from));
-  const bindings = Array.from({ length: decoding.readVarUint(from) }, () => ({
-    clientId: decoding.readVarUint(from),
-    residentId: decoding.readVarString(from),
+  const update = Uint8Array.from(from.sizedBytes());
+  const bindings = times(from, boardWordLimits.bindings, () => ({
+    clientId: from.uint(),
+    residentId: from.text(),
   }));
   return { boardId, seq, update, bindings };
 }
 
-function readEntries(from: decoding.Decoder): ShownEntry[] {
-  return Array.from({ length: decoding.readVarUint(from) }, () => ({
-    account: decoding.readVarString(from),
-    encoded: Uint8Array.from(decoding.readVarUint8Array(from)),
+/** The entries of a word; those that no client of ours can have shown are left out. */
+function readEntries(from: ByteReader, latest: number): ShownEntry[] {
+  const entries = times(from, boardWordLimits.entries, () => ({
+    account: from.text(),
+    encoded: Uint8Array.from(from.sizedBytes()),
   }));
+  return entries.filter(({ encoded }) => isShown(encoded, latest));
+}
+
+function isShown(encoded: Uint8Array, latest: number): boolean {
+  if (encoded.length > boardWordLimits.entryBytes) return false;
+  const entry = new ByteReader(encoded);
+  try {
+    entry.uint();
+    const clock = entry.uint();
+    entry.text();
+    // What is left over would be read by browsers as the next entry.
+    return clock <= latest && entry.left === 0;
+  } catch (error) {
+    if (error instanceof MalformedBytes) return false;
+    throw error;
+  }
 }
