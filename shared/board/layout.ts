@@ -1,4 +1,4 @@
-/** How a board lies in its Yjs document (design §5). Other people's tools read it too: never change a name. */
+/** How a board lies in its Yjs document (docs/protocol.md). Other people's tools read it too: never change a name. */
 
 export const itemCategories = [
   "toys",

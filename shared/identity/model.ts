@@ -1,4 +1,4 @@
-/** The roles of design §2. A kiosk is a device and has no role. */
+/** The roles people may be given (docs/spec/identity.md). A kiosk is a device and has no role. */
 export const roles = [
   "resident",
   "steward",

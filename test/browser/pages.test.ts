@@ -6,7 +6,7 @@ import { demoForFile, sideways } from "./neighbours.ts";
 
 const { yard, come, stranger, wall, householdOf } = demoForFile();
 
-/** Issue 2 §8. */
+/** Bytes, compressed: as UI-11 says. */
 const firstLoadBudget = 250_000;
 
 const resident = () => yard().plan.tour.residentId;

@@ -14,7 +14,7 @@ function areaOf(path: string): string {
   return path.split("/")[0] ?? "";
 }
 
-/** Design §3: `client → shared ← server`, and what the tests use stays in the tests. */
+/** Imports go one way: `client → shared ← server`, and what the tests use stays in the tests. */
 export function checkDirections(files: CodeFile[]): Finding[] {
   return files.flatMap((file) => {
     const area = areaOf(file.path);

@@ -12,7 +12,7 @@ const IMPURE_CALLS = new Set([
   "queueMicrotask",
 ]);
 
-/** Style 6 and 11: shared code reads no clock, no chance and no world; time comes in as an argument. */
+/** Shared code reads no clock, no chance and no world; time comes in as an argument. */
 export function checkPurity(files: CodeFile[]): Finding[] {
   return files
     .filter((file) => file.path.startsWith("shared/"))
@@ -43,7 +43,7 @@ export function checkPurity(files: CodeFile[]): Finding[] {
     });
 }
 
-/** Style 13 and 14: the environment is read in one place, and only an entry point ends the process. */
+/** The environment is read in one place, and only an entry point ends the process. */
 export function checkProcessUse(files: CodeFile[]): Finding[] {
   return files
     .filter(({ path }) => /^(server|client)\//.test(path))

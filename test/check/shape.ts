@@ -5,7 +5,7 @@ const COUNTED = /^(server|client|shared|test)\/.*\.(ts|tsx|mts|js|css)$/;
 /** Lists that are read by key and not from top to bottom. */
 const UNCOUNTED = /(^|\/)migrations\/|^client\/locales\/|^server\/demo\/words\//;
 
-/** Style 19: a file is something one can read at a sitting. */
+/** A file is something one can read at a sitting. */
 export function checkSizes(files: SourceFile[]): Finding[] {
   return files
     .filter(({ path }) => COUNTED.test(path) && !UNCOUNTED.test(path))
@@ -16,7 +16,7 @@ export function checkSizes(files: SourceFile[]): Finding[] {
 
 const FORBIDDEN_NAME = /(?:^|\/)(utils?|helpers?|common|misc)(?=\/|\.[^/]*$|$)/i;
 
-/** Style 18: a name says what a thing does. */
+/** A name says what a thing does. */
 export function checkNames(files: SourceFile[]): Finding[] {
   return files.flatMap(({ path }) => {
     const name = FORBIDDEN_NAME.exec(path)?.[1];
@@ -26,7 +26,7 @@ export function checkNames(files: SourceFile[]): Finding[] {
 
 const UNFINISHED = /\b(FIXME|HACK|XXX)\b/;
 
-/** Style 22: nothing unfinished is left behind, and no test keeps the others from running. */
+/** Nothing unfinished is left behind, and no test keeps the others from running. */
 export function checkLeftovers(files: CodeFile[]): Finding[] {
   return files.flatMap((file) => {
     const findings: Finding[] = [];

@@ -6,7 +6,7 @@ const DEFINITION = /^- \*\*([A-Z]{2,3}-\d+)\*\* /;
 const NAMED_RULES = /\[((?:[A-Z]{2,3}-\d+)[^\]]*)\]/g;
 const RULE_ID = /\b[A-Z]{2,3}-\d+\b/g;
 
-/** Style 24: each rule of the specification is in the name of a test that runs, and no test names an unknown one. */
+/** Each rule of the specification is in the name of a test that runs, and no test names an unknown one. */
 export function checkSpec(files: SourceFile[], code: CodeFile[]): Finding[] {
   const findings: Finding[] = [];
   const defined = new Map<string, { path: string; line: number }>();

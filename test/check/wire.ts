@@ -14,7 +14,7 @@ const TRANSPORT_EVENTS = new Set(
 const isString = (node: { type: string } | undefined): node is ESTree.StringLiteral =>
   node?.type === "Literal" && "value" in node && typeof node.value === "string";
 
-/** Style 1: messages of the contract are named by it; a literal would escape the types. */
+/** Messages of the contract are named by it; a literal would escape the types. */
 export function checkWireLiterals(files: CodeFile[]): Finding[] {
   return files
     .filter(({ path }) => /^(server|client|shared)\//.test(path) && !/(^|\/)wire\//.test(path))
@@ -43,7 +43,7 @@ const isCloseCode = (value: number) => (value >= 1001 && value <= 1015) || (valu
 const isClosingArgument = (value: number) =>
   value === 1000 || (value >= 1001 && value <= 1015) || (value >= 4000 && value <= 4999);
 
-/** Style 4: a close code has a name, and one place. */
+/** A close code has a name, and one place. */
 export function checkCloseCodes(files: CodeFile[]): Finding[] {
   return files
     .filter(({ path }) => /^(server|client|shared)\//.test(path) && path !== CLOSE_CODES_FILE)

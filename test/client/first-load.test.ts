@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 
-/** Issue 2 §8: what a resident's phone fetches before it shows the board, compressed. */
+/** UI-11: what a resident's phone fetches before it shows the board, compressed. */
 const budget = 250_000;
 /** The lazy pages a resident opens first; facilitator, officer and kiosk are not among them. */
 const residentPages = /client\/(resident|board|votes|chat|home)\/\w+(Page|App)\.tsx$/;
