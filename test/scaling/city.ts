@@ -28,7 +28,7 @@ export interface Assumptions {
   apart: number;
 }
 
-/** An ordinary evening of the city of the brief: 10,000 courtyards, three million residents. */
+/** An ordinary evening of a city: 10,000 courtyards, three million residents. */
 export const evening: Assumptions = {
   courtyards: 10_000,
   residents: 3_000_000,

@@ -1,7 +1,7 @@
 /**
  * What things cost on one core of the machine the project is measured on (2 × AMD EPYC, loopback, Node 24.21,
- * PostgreSQL 15 that flushes, all on the same two cores). `node test/scaling/measure.ts` measures the times again; after
- * a change here `node test/scaling/simulate.ts --write` writes docs/scaling.md anew. Times in µs of CPU, sizes in bytes
+ * PostgreSQL 15 that flushes, all on the same two cores). `npm run test:scaling` measures the times again; after a change
+ * here `npm run test:scaling -- --write` writes docs/scaling.md anew. Times in µs of CPU, sizes in bytes
  * of heap, taken after a collection with 444 sockets and 60 boards of 800 items.
  */
 export interface Costs {

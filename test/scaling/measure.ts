@@ -4,7 +4,7 @@ import { measureBoards } from "./measure/board-costs.ts";
 import { measureSockets } from "./measure/socket-costs.ts";
 
 /**
- * Measures most of costs.ts on this machine and prints both beside each other: `node test/scaling/measure.ts`, half a
+ * Measures most of costs.ts on this machine and prints both beside each other: `npm run test:scaling`, half a
  * minute, Linux. Bytes and Redis are not among them.
  */
 const bed = await openBed();

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { report } from "./report.ts";
 
-/** Prints what a city needs; with `--write` puts it into docs/scaling.md. */
+/** Prints what a city needs; `npm run test:scaling -- --write` puts it into docs/scaling.md. */
 const page = new URL("../../docs/scaling.md", import.meta.url);
-const begin = "<!-- node test/scaling/simulate.ts --write: begin -->";
-const end = "<!-- node test/scaling/simulate.ts --write: end -->";
+const begin = "<!-- npm run test:scaling: begin -->";
+const end = "<!-- npm run test:scaling: end -->";
 
 const made = report();
 console.log(made);
