@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server as Engine, type Socket as EngineSocket } from "engine.io";
 import express from "express";
@@ -22,6 +22,7 @@ import { followOthers, intervalOf } from "./fanout/follow.ts";
 import { readInstallation } from "./fanout/installation.ts";
 import { addressOf } from "./http/address.ts";
 import { createApi } from "./http/api.ts";
+import { createBoundedServer } from "./http/bounded-server.ts";
 import { createHealth } from "./http/health.ts";
 import { createOriginCheck } from "./http/origin.ts";
 import { createPages, defaultClientDir } from "./http/pages.ts";
@@ -82,7 +83,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const app = express();
   app.disable("x-powered-by").set("trust proxy", config.trustProxy);
   app.use(helmet.xContentTypeOptions());
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, app);
+  const server = createBoundedServer(app, config.maxConnections);
   let accepting = false;
   const connections = createConnections(config);
   const addressOfRequest = (request: IncomingMessage) => addressOf(request, config.trustProxy);
@@ -192,16 +193,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     build: pages.build,
   });
 
-  const readiness = {
-    problems: async () => {
-      if (!accepting) return ["This node is starting or stopping."];
-      return storage.probe().then(
-        () => [],
-        (error: unknown) => [error instanceof Error ? error.message : "The storage cannot write."],
-      );
-    },
-    degraded: node.degraded,
-  };
+  const readiness = { accepting: () => accepting, probe: () => storage.probe(), degraded: node.degraded };
   app.use(createHealth(readiness, metrics));
   app.use("/socket.io", (request, response) => {
     // A proxy takes 503 as "ask another node"; Engine.IO's own refusal would be final.
@@ -298,9 +290,6 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     close: () => stopInOrder(closings, config.shutdownMs, logger),
   };
 }
-
-/** A proxy must let go of an idle connection before this node does, or it sends a request into a closing one. */
-const keepAliveMs = 10_000;
 
 /** Everyone comes back at once otherwise, to a node that is about to carry them all. */
 const closingSlices = 10;
