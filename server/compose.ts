@@ -153,6 +153,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         messageBurst: config.boardMessagesPerSecond * 4,
         accountMessagesPerSecond: config.boardMessagesPerSecond * 4,
         accountMessageBurst: config.boardMessagesPerSecond * 16,
+        accountGrowthBurst: config.boardMessagesPerSecond * 1_000,
       },
     },
     report: (boardId, what, error) => logger.error({ err: error, boardId, what }, "a board reported a fault"),

@@ -57,6 +57,8 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
   let courtyardId = start.courtyardId;
   let cursor: number | undefined;
   let early: WireEvent[] | null = [];
+  let closed = false;
+  let comingBack: ReturnType<typeof setTimeout> | undefined;
 
   const socket = io({
     auth: (give) => give({ protocol: protocolVersion, oldest: oldestServerVersion, courtyardId, cursor }),
@@ -66,6 +68,11 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
     timeout: 6_000,
     autoConnect: false,
   });
+
+  const comeBackAfter = (ms: number): void => {
+    clearTimeout(comingBack);
+    comingBack = setTimeout(() => socket.connect(), ms);
+  };
 
   const hear = (event: WireEvent): void => {
     if (cursor !== undefined && event.seq <= cursor) return;
@@ -94,17 +101,19 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
     early = [];
     listener.status("offline");
     // The server ends sockets whose access has changed; the way back is judged anew.
-    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 300 + Math.random() * 700);
+    if (reason === "io server disconnect") comeBackAfter(300 + Math.random() * 700);
   });
   socket.on("connect_error", async (error: Error & { data?: WireError }) => {
     const code = error.data?.code;
     if (code === "protocol-unsupported") return listener.status("too-old");
     listener.status("offline");
     // The handshake of a stranger is refused without words, so the page asks why.
-    if (code === "not-signed-in" || (await signedOut())) {
+    const isSignedOut = code === "not-signed-in" || (await signedOut());
+    if (closed) return;
+    if (isSignedOut) {
       socket.disconnect();
       listener.status("signed-out");
-    } else if (code) setTimeout(() => socket.connect(), 2_000 + Math.random() * 2_000);
+    } else if (code) comeBackAfter(2_000 + Math.random() * 2_000);
   });
 
   const resume = (): void => {
@@ -143,6 +152,8 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
       socket.connect();
     },
     close: () => {
+      closed = true;
+      clearTimeout(comingBack);
       for (const [target, name] of wakers) target.removeEventListener(name, resume);
       socket.close();
     },

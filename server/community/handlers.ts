@@ -71,7 +71,7 @@ export function createCommunityHandlers(deps: CommunityHandlerDeps): AreaHandler
           return boardIds;
         });
         // Access is decided at connect, so everyone who looks comes again.
-        for (const id of boardIds) await rooms.closeBoard(id, "access-changed");
+        await Promise.all(boardIds.map((id) => rooms.closeBoard(id, "access-changed")));
         return {};
       },
     },

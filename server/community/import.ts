@@ -84,7 +84,7 @@ async function importHouseholds(deps: ImportDeps, request: ImportRequest): Promi
     }
     return { outcome: { added: add.length, changed: change.length, same: same.length }, gone };
   });
-  for (const boardId of gone) await deps.rooms.closeBoard(boardId, "board-gone");
+  await Promise.all(gone.map((boardId) => deps.rooms.closeBoard(boardId, "board-gone")));
   if (outcome.added > 0) await tellRooms(deps, courtyardId);
   return outcome;
 }

@@ -53,13 +53,14 @@ export function createBoardUpgrade(deps: {
     const session = await sessions.authenticate(request);
     if (!session) return { status: 401 };
     const { actor } = session;
-    const opened = await boards.open(actor, boardId);
-    if (!opened || actor.kind === "kiosk") return { status: 403 };
+    if (actor.kind === "kiosk") return { status: 403 };
     const allowed = await connects.consume(actor.residentId).then(
       () => true,
       () => false,
     );
     if (!allowed) return { status: 429 };
+    const opened = await boards.open(actor, boardId);
+    if (!opened) return { status: 403 };
     if (socket.destroyed) return null;
     // The answer to the handshake and the room's greeting leave in one write.
     socket.cork();

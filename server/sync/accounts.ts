@@ -1,26 +1,58 @@
 import type { RoomLimits } from "../../shared/board/limits.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
+/** What one message has made a board do. */
+export type Cost = {
+  /** New structs, and a tenth of what they make Yjs walk over. */
+  work: number;
+  /** Client ids the board had not seen before. */
+  newClients: number;
+};
+
 /** What one person's board sockets may do together, whatever boards they are on. */
 export class Account {
   sockets = 0;
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
+  readonly #work: TokenBucket;
+  /** What stays: a board, its log and its history grow with every struct, and slow down with every client id. */
+  readonly #growth: TokenBucket;
+  readonly #clients: TokenBucket;
 
   constructor(limits: RoomLimits, now: number) {
     this.#messages = new TokenBucket(limits.accountMessagesPerSecond, limits.accountMessageBurst, now);
     this.#bytes = new TokenBucket(limits.accountBytesPerSecond, limits.accountByteBurst, now);
+    this.#work = new TokenBucket(limits.accountWorkPerSecond, limits.accountWorkBurst, now);
+    this.#growth = new TokenBucket(limits.accountGrowthPerSecond, limits.accountGrowthBurst, now);
+    this.#clients = new TokenBucket(limits.accountClientsPerSecond, limits.accountClientBurst, now);
   }
 
   mayReceive(bytes: number, now: number): boolean {
+    if (this.#work.inDebt(now) || this.#growth.inDebt(now) || this.#clients.inDebt(now)) return false;
     return this.#messages.take(1, now) && this.#bytes.take(bytes, now);
+  }
+
+  /** Notes what asking cost, which leaves nothing behind. */
+  chargeWork(work: number, now: number): void {
+    this.#work.charge(work, now);
+  }
+
+  /** Notes what an edit cost. It is known only when it is done, so the next message pays for what was too much. */
+  chargeEdit({ work, newClients }: Cost, now: number): void {
+    this.#work.charge(work, now);
+    this.#growth.charge(work, now);
+    this.#clients.charge(newClients, now);
   }
 }
 
-/** The people with board sockets on this node. One is forgotten with the last socket: how often one may come back is bounded before the handshake. */
+/**
+ * The people with board sockets on this node. Who has left is remembered, as long as there is room: coming back must
+ * not wipe out what is owed.
+ */
 export class Accounts {
   readonly #limits: RoomLimits;
-  readonly #open = new Map<string, Account>();
+  /** Those who have left last are last among those who have left. */
+  readonly #known = new Map<string, Account>();
 
   constructor(limits: RoomLimits) {
     this.#limits = limits;
@@ -28,15 +60,26 @@ export class Accounts {
 
   /** One more socket of a person; null when they have as many as they may. */
   enter(residentId: string, now: number): Account | null {
-    const account = this.#open.get(residentId) ?? new Account(this.#limits, now);
+    const account = this.#known.get(residentId) ?? new Account(this.#limits, now);
     if (account.sockets >= this.#limits.socketsPerAccount) return null;
     account.sockets++;
-    this.#open.set(residentId, account);
+    this.#known.set(residentId, account);
     return account;
   }
 
   leave(residentId: string): void {
-    const account = this.#open.get(residentId);
-    if (account !== undefined && --account.sockets === 0) this.#open.delete(residentId);
+    const account = this.#known.get(residentId);
+    if (account === undefined || --account.sockets > 0) return;
+    this.#known.delete(residentId);
+    this.#known.set(residentId, account);
+    if (this.#known.size > this.#limits.accountsRemembered) this.#forgetOne();
+  }
+
+  #forgetOne(): void {
+    for (const [residentId, { sockets }] of this.#known) {
+      if (sockets > 0) continue;
+      this.#known.delete(residentId);
+      return;
+    }
   }
 }

@@ -74,7 +74,7 @@ export class Audience {
       this.peers,
       ports.timers,
       ports.settings,
-      (peer) => this.#catchUp(peer),
+      (peer) => (peer.stale === null ? this.showPresence(peer) : this.#catchUp(peer)),
       (peer) => {
         peer.terminate("too-slow");
         this.leave(peer);
@@ -162,14 +162,19 @@ export class Audience {
   #greet(): void {
     const board = this.#hooks.committed();
     if (board === null) return;
-    const stateVector = board.document.stateVector();
-    if (this.#greeting?.stateVector !== stateVector)
-      this.#greeting = { stateVector, frame: SharedFrame.of(stepOneFrame(stateVector)) };
+    const greeting = this.#greetingOf(board.document);
     for (const peer of this.#arrivals) {
-      peer.sendShared(this.#greeting.frame, this.#now());
+      peer.sendShared(greeting, this.#now());
       this.showPresence(peer);
     }
     this.#arrivals.clear();
+  }
+
+  #greetingOf(document: BoardDocument): SharedFrame {
+    const stateVector = document.stateVector();
+    if (this.#greeting?.stateVector !== stateVector)
+      this.#greeting = { stateVector, frame: SharedFrame.of(stepOneFrame(stateVector)) };
+    return this.#greeting.frame;
   }
 
   /** A herd is answered one after the other, with room for other boards in between. */
@@ -220,13 +225,16 @@ export class Audience {
       if (!peer.options.wantsSaved || peer.stale !== null) continue;
       for (const client of clients)
         peer.send(savedFrame(client, document.clockOf(client), upTo), this.#now());
+      if (peer.overBudget) this.#slowDown(peer);
     }
   }
 
   /** Asks a peer for all it has: an increment of it built on something the board lacks. */
   askAgain(document: BoardDocument, peer: Peer): void {
     this.#ports.counters.resyncs++;
-    peer.send(stepOneFrame(document.stateVector()), this.#now());
+    if (peer.stale !== null) return;
+    peer.sendShared(this.#greetingOf(document), this.#now());
+    if (peer.overBudget) this.#slowDown(peer);
   }
 
   takePresence(peer: Peer, entries: AwarenessEntries): void {
@@ -246,15 +254,25 @@ export class Audience {
 
   /** Tells the other nodes all that is shown here. */
   showOurs(): void {
-    const ours = this.#presence.ours();
+    const ours = this.#presence.ours(this.#now());
     if (ours.length > 0) this.#hooks.shown(ours);
   }
 
+  /** Tells a peer who is there, or later when it is busy reading. */
   showPresence(peer: Peer): void {
     if (peer.options.writer === null || peer.stale !== null) return;
+    if (peer.busy) {
+      this.#showLater(peer);
+      return;
+    }
     const frame = this.#presence.everyone(peer, this.#now());
     peer.missesPresence = false;
     if (frame !== null) peer.send(frame, this.#now());
+  }
+
+  #showLater(peer: Peer): void {
+    peer.missesPresence = true;
+    this.#care.watchSlow();
   }
 
   #some(of: (peer: Peer) => boolean): boolean {
@@ -306,11 +324,11 @@ export class Audience {
   /** From now on no frames for it. What it has is what was committed, so this waits while a tick is on its way. */
   #slowDown(peer: Peer): void {
     const board = this.#hooks.committed();
-    if (board === null) return;
+    if (board === null || peer.stale !== null) return;
     const has = board.document.stateVector();
     board.replies.remember(has, board.seq);
     peer.becomeStale(has, this.#now());
-    this.#care.watchStale();
+    this.#care.watchSlow();
   }
 
   /** A slow peer has read what it had: it gets all it missed in one frame. */
@@ -324,6 +342,7 @@ export class Audience {
     if (peer.options.wantsSaved && peer.durable > 0) {
       peer.send(savedFrame(peer.lastClient, document.clockOf(peer.lastClient), peer.durable), this.#now());
     }
+    if (peer.awaitsStepTwo) this.askAgain(document, peer);
     this.showPresence(peer);
     if (peer.overBudget) this.#slowDown(peer);
   }
@@ -346,7 +365,7 @@ export class Audience {
       for (const peer of this.peers) {
         if (peer.options.writer === null || peer.stale !== null || this.#arrivals.has(peer)) continue;
         // Shed first: who reads slowly gets the edits, and later all that is shown by then.
-        if (peer.busy) peer.missesPresence = true;
+        if (peer.busy) this.#showLater(peer);
         else if (peer.missesPresence) this.showPresence(peer);
         else {
           const own = without.get(peer);

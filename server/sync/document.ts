@@ -5,6 +5,7 @@ import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
 import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
+import { isMostlyGone } from "./renewal.ts";
 
 /** A stored board that cannot be put together; nothing may be written over it. */
 export class BoardDamaged extends Error {}
@@ -32,6 +33,8 @@ export class BoardDocument {
   readonly #serverClient: number;
   /** At least the size of the document; measured again when it seems full. */
   #bytes = 0;
+  /** Something was refused because the board is full, and most of what fills it is gone; null until that is known. */
+  #fullOfNothing: boolean | null = null;
   #newBindings: ClientBinding[] = [];
   #stateVector: Uint8Array | null = null;
 
@@ -166,6 +169,16 @@ export class BoardDocument {
     return this.doc.store.clients.size;
   }
 
+  /** At least its size. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** It takes nothing more, and would if it were renewed. */
+  get full(): boolean {
+    return this.#fullOfNothing === true;
+  }
+
   view(): BoardView {
     return readBoard(this.doc, this.#board.households, this.#board.lists);
   }
@@ -200,7 +213,9 @@ export class BoardDocument {
     if (verdict.ok || verdict.reason !== "board-full") return verdict;
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.
     this.#bytes = Y.encodeStateAsUpdate(this.doc).length;
-    return ask();
+    const again = ask();
+    if (!again.ok && again.reason === "board-full") this.#fullOfNothing ??= isMostlyGone(this.doc);
+    return again;
   }
 
   #bind(bindings: readonly ClientBinding[]): void {

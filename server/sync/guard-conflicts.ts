@@ -33,22 +33,24 @@ export class ConflictBudget {
 
   #walk(struct: Struct): number {
     const right = this.#item(struct.rightOrigin);
-    let at: Y.Item | null =
-      struct.origin === null ? this.#head(struct, right) : (this.#item(struct.origin)?.right ?? null);
-    let steps = 0;
+    let { at, steps } =
+      struct.origin === null
+        ? this.#head(struct, right)
+        : { at: this.#item(struct.origin)?.right ?? null, steps: 0 };
     for (; at !== null && at !== right && this.spent + steps <= this.#limit; at = at.right) steps++;
     return steps;
   }
 
-  /** The first item of the list or key chain a struct without a left neighbour goes to. */
-  #head(struct: Struct, right: Y.Item | null): Y.Item | null {
-    if (struct.rightOrigin !== null && right?.left === null) return right;
+  /** The first item of the list or key chain a struct without a left neighbour goes to, and the way back to it. */
+  #head(struct: Struct, right: Y.Item | null): { at: Y.Item | null; steps: number } {
+    if (struct.rightOrigin !== null && right?.left === null) return { at: right, steps: 0 };
     const type = right === null ? this.#parentType(struct) : right.parent;
-    if (!(type instanceof Y.AbstractType)) return null;
-    if (struct.sub === null) return type._start;
-    let head = type._map.get(struct.sub) ?? null;
-    while (head !== null && head.left !== null) head = head.left;
-    return head;
+    if (!(type instanceof Y.AbstractType)) return { at: null, steps: 0 };
+    if (struct.sub === null) return { at: type._start, steps: 0 };
+    let at = type._map.get(struct.sub) ?? null;
+    let steps = 0;
+    for (; at !== null && at.left !== null && this.spent + steps <= this.#limit; at = at.left) steps++;
+    return { at, steps };
   }
 
   #parentType(struct: Struct): unknown {

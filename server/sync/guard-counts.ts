@@ -37,7 +37,11 @@ export class GuardCounts {
   /** The place that would be over its limit, or null. Only places that grow are counted. */
   overfull(doc: Y.Doc): string | null {
     for (const [cell, added] of this.#added) {
-      const items = new Set(doc.getMap(cellRoot(cell)).keys());
+      const root = doc.getMap(cellRoot(cell));
+      // Yjs keeps every key there ever was, and goes through them all.
+      const fresh = [...added].filter((id) => !root._map.has(id)).length;
+      if (fresh > 0 && root._map.size + fresh > guardCounts.keysPerCell) return "cell-full";
+      const items = new Set(root.keys());
       const before = items.size;
       for (const id of this.#removed.get(cell) ?? []) items.delete(id);
       for (const id of added) items.add(id);

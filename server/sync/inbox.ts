@@ -18,8 +18,11 @@ type InboxHooks = {
   dismiss(peer: Peer, name: CloseName): void;
 };
 
-/** What answering one sync step 1 counts as, in new structs (see `workPerSecond`). */
+/** What answering one sync step 1 counts as, in new structs (see `workPerSecond`), and how many bytes of it one more. */
 const stepOneCost = 200;
+const bytesOfStruct = 100;
+/** What telling one socket who is there counts as. */
+const queryCost = 50;
 
 /** All that comes in to one room: bounded, decoded, and either answered or kept in order for the next tick. */
 export class Inbox {
@@ -73,7 +76,7 @@ export class Inbox {
       return;
     }
     try {
-      this.#handle(peer, decodeFrame(data, settings.limits.awarenessEntries));
+      this.#handle(peer, decodeFrame(data, settings.limits));
     } catch (error) {
       if (!(error instanceof MalformedBytes)) throw error;
       this.#hooks.dismiss(peer, "malformed");
@@ -83,11 +86,7 @@ export class Inbox {
   #handle(peer: Peer, message: Incoming): void {
     switch (message.kind) {
       case "step-one":
-        // A few bytes that ask for the whole board: they count as the work they make.
-        if (!peer.mayCost(stepOneCost, this.#ports.timers.now())) {
-          this.#hooks.dismiss(peer, "rate-limited");
-          return;
-        }
+        if (!this.#mayAsk(peer, stepOneCost + message.stateVector.length / bytesOfStruct)) return;
         this.#audience.ask(peer, message.stateVector);
         this.#hooks.asked();
         return;
@@ -99,8 +98,15 @@ export class Inbox {
         this.#audience.takePresence(peer, message.entries);
         return;
       case "query-awareness":
-        this.#audience.showPresence(peer);
+        if (this.#mayAsk(peer, queryCost)) this.#audience.showPresence(peer);
     }
+  }
+
+  /** A few bytes that ask for the whole board, or for everyone on it: they count as the work they make. */
+  #mayAsk(peer: Peer, cost: number): boolean {
+    if (peer.mayAsk(cost, this.#ports.timers.now())) return true;
+    this.#hooks.dismiss(peer, "rate-limited");
+    return false;
   }
 
   #enqueue(peer: Peer, update: Uint8Array, stepTwo: boolean): void {

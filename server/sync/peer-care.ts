@@ -49,15 +49,16 @@ export class PeerCare {
   }
 
   /** Begins to look at slow peers; ends by itself when there is none. */
-  watchStale(): void {
+  watchSlow(): void {
     this.#check ??= this.#timers.after(this.#settings.staleCheckMs, () => {
       this.#check = null;
+      const now = this.#timers.now();
       for (const peer of [...this.#peers]) {
-        if (peer.stale === null) continue;
+        if (!isSlow(peer)) continue;
         if (peer.drained) this.#catchUp(peer);
-        else if (this.#timers.now() > peer.stale.until) this.#drop(peer);
+        else if (peer.stale !== null && now > peer.stale.until) this.#drop(peer);
       }
-      for (const peer of this.#peers) if (peer.stale !== null) return this.watchStale();
+      for (const peer of this.#peers) if (isSlow(peer)) return this.watchSlow();
     });
   }
 
@@ -68,3 +69,6 @@ export class PeerCare {
     this.#check = null;
   }
 }
+
+/** It has missed edits, or who is there. */
+const isSlow = ({ stale, missesPresence }: Peer): boolean => stale !== null || missesPresence;

@@ -1,6 +1,6 @@
 import type { RoomLimits } from "../../shared/board/limits.ts";
 import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
-import type { Account } from "./accounts.ts";
+import type { Account, Cost } from "./accounts.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { SharedFrame } from "./frame.ts";
 import type { BoardAccess, BoardWriter } from "./ports.ts";
@@ -97,9 +97,16 @@ export class Peer {
     return this.#account?.mayReceive(bytes, now) ?? true;
   }
 
-  /** Whether the work its update made is within the socket's rate. */
-  mayCost(work: number, now: number): boolean {
+  /** Whether what it asked for is within the socket's rate. */
+  mayAsk(work: number, now: number): boolean {
+    this.#account?.chargeWork(work, now);
     return this.#work.take(work, now);
+  }
+
+  /** Whether the work its edit made is within the socket's rate. */
+  mayCost(cost: Cost, now: number): boolean {
+    this.#account?.chargeEdit(cost, now);
+    return this.#work.take(cost.work, now);
   }
 
   /** Whether the room may queue one more message of this socket. */

@@ -5,6 +5,8 @@ import { type AwarenessEntry, awarenessFrame, decodeEntry, encodeEntry } from ".
 
 type Mine = { clientId: number; clientClock: number; json: string; encoded: Uint8Array; clock: number };
 type Elsewhere = ShownEntry & { clock: number; at: number };
+/** Who has left, for those who did not hear it then: peers that were busy reading, and nodes that were cut off. */
+type Gone = ShownEntry & { at: number; ours: boolean };
 /** What was last told of a client id, newest first, and whose it is. Kept when it is gone: others still repeat it. */
 type Told = { account: string; clocks: readonly number[] };
 
@@ -30,7 +32,8 @@ export class Presence {
   readonly #elsewhere = new Map<number, Elsewhere>();
   readonly #changed = new Set<Peer>();
   readonly #changedElsewhere = new Set<number>();
-  readonly #left = new Map<number, ShownEntry>();
+  readonly #left = new Map<number, Gone>();
+  readonly #gone = new Map<number, Gone>();
   readonly #told = new Map<number, Told>();
   #clock = 0;
 
@@ -75,12 +78,14 @@ export class Presence {
       this.#forgetHolder(clientId);
       this.#tell(clientId, account, clock);
       if (json === "null") {
-        if (this.#elsewhere.delete(clientId)) this.#left.set(clientId, { account, encoded });
+        if (this.#elsewhere.delete(clientId))
+          this.#leaves(clientId, { account, encoded, at: now, ours: false });
         this.#changedElsewhere.delete(clientId);
         continue;
       }
       if (this.#elsewhere.size >= this.#limits.awarenessEntries) this.#forget(now);
       if (this.#elsewhere.size >= this.#limits.awarenessEntries) return;
+      this.#gone.delete(clientId);
       this.#elsewhere.set(clientId, { account, clock, encoded, at: now });
       this.#changedElsewhere.add(clientId);
     }
@@ -97,23 +102,26 @@ export class Presence {
     const account = accountOf(peer);
     this.#tell(mine.clientId, account, clock);
     const encoded = encodeEntry({ clientId: mine.clientId, clock, json: "null" });
-    this.#left.set(mine.clientId, { account, encoded });
+    this.#leaves(mine.clientId, { account, encoded, at: now, ours: true });
   }
 
-  /** One frame with all that others show, or null when there is nobody else. */
+  /** One frame with all that others show, and who has left when it may not know that; null when there is nobody. */
   everyone(peer: Peer, now: number): Uint8Array | null {
     this.#forget(now);
-    const entries = [...this.#elsewhere.values()].map(({ encoded }) => encoded);
+    const others = [...this.#elsewhere.values(), ...(peer.missesPresence ? this.#gone.values() : [])];
+    const entries = others.map(({ encoded }) => encoded);
     for (const [other, mine] of this.#byPeer)
       if (other !== peer && mine.json !== "null") entries.push(mine.encoded);
     return entries.length === 0 ? null : awarenessFrame(entries);
   }
 
-  /** What the sockets of this node show, for another node that asks. */
-  ours(): ShownEntry[] {
-    return [...this.#byPeer].flatMap(([peer, { json, encoded }]) =>
+  /** What the sockets of this node show, and who of them has left lately, for another node that asks. */
+  ours(now: number): ShownEntry[] {
+    this.#forget(now);
+    const shown = [...this.#byPeer].flatMap(([peer, { json, encoded }]) =>
       json === "null" ? [] : [{ account: accountOf(peer), encoded }],
     );
+    return [...shown, ...[...this.#gone.values()].filter(({ ours }) => ours)];
   }
 
   /**
@@ -123,7 +131,7 @@ export class Presence {
   flush(): { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: ShownEntry[] } {
     const left = [...this.#left.values()];
     const changed: { peer: Peer | null; encoded: Uint8Array }[] = [];
-    const ours = [...left];
+    const ours: ShownEntry[] = left.filter((gone) => gone.ours);
     for (const peer of this.#changed) {
       const mine = this.#byPeer.get(peer);
       if (mine === undefined) continue;
@@ -202,13 +210,14 @@ export class Presence {
     this.#elsewhere.delete(entry.clientId);
     this.#changedElsewhere.delete(entry.clientId);
     this.#left.delete(entry.clientId);
+    this.#gone.delete(entry.clientId);
     this.#changed.add(peer);
   }
 
   /** The state as others get it: whatever it says about who it is, the session knows better. */
   #stamped(peer: Peer, json: string): string | null {
     const { writer } = peer.options;
-    if (writer === null || json.length > this.#limits.awarenessBytes) return null;
+    if (writer === null || Buffer.byteLength(json) > this.#limits.awarenessBytes) return null;
     let state: unknown;
     try {
       state = JSON.parse(json);
@@ -220,10 +229,16 @@ export class Presence {
     return JSON.stringify({ ...state, user: { name, householdId, door } });
   }
 
+  #leaves(clientId: number, gone: Gone): void {
+    this.#left.set(clientId, gone);
+    if (this.#gone.size >= this.#limits.awarenessEntries) this.#gone.clear();
+    this.#gone.set(clientId, gone);
+  }
+
   /** Lets go of what no other node has repeated: its client forgets it as well. */
   #forget(now: number): void {
-    for (const [clientId, { at }] of this.#elsewhere)
-      if (now - at > forgottenAfter) this.#elsewhere.delete(clientId);
+    for (const entries of [this.#elsewhere, this.#gone])
+      for (const [clientId, { at }] of entries) if (now - at > forgottenAfter) entries.delete(clientId);
   }
 
   #tick(now: number): number {

@@ -1,4 +1,5 @@
 import * as encoding from "lib0/encoding";
+import type { RoomLimits } from "../../shared/board/limits.ts";
 import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { ByteReader, MalformedBytes } from "./byte-reader.ts";
 import { SharedFrame } from "./frame.ts";
@@ -25,13 +26,16 @@ export type AwarenessEntries = (clientId: number | null) => AwarenessEntry[];
  * Turns the bytes of one frame into a message. The inner update is not looked into here.
  * @throws MalformedBytes
  */
-export function decodeFrame(frame: Uint8Array, maxEntries: number): Incoming {
+export function decodeFrame(
+  frame: Uint8Array,
+  limits: Pick<RoomLimits, "awarenessEntries" | "stateVectorBytes">,
+): Incoming {
   const reader = new ByteReader(frame);
   switch (reader.uint()) {
     case yjsMessage.sync:
-      return decodeSync(reader);
+      return decodeSync(reader, limits.stateVectorBytes);
     case yjsMessage.awareness:
-      return { kind: "awareness", entries: decodeAwareness(reader.sizedBytes(), maxEntries) };
+      return { kind: "awareness", entries: decodeAwareness(reader.sizedBytes(), limits.awarenessEntries) };
     case yjsMessage.queryAwareness:
       return { kind: "query-awareness" };
     default:
@@ -39,11 +43,12 @@ export function decodeFrame(frame: Uint8Array, maxEntries: number): Incoming {
   }
 }
 
-function decodeSync(reader: ByteReader): Incoming {
+function decodeSync(reader: ByteReader, stateVectorBytes: number): Incoming {
   const kind = reader.uint();
   const payload = reader.sizedBytes();
   switch (kind) {
     case syncMessage.stepOne:
+      if (payload.length > stateVectorBytes) throw new MalformedBytes("state vector");
       checkStateVector(payload);
       return { kind: "step-one", stateVector: payload };
     case syncMessage.stepTwo:

@@ -36,6 +36,16 @@ export function renewedState(doc: Y.Doc, clientId: number): Uint8Array {
   }
 }
 
+/** Whether less than half of a document would be left of it. */
+export function isMostlyGone(doc: Y.Doc): boolean {
+  try {
+    return renewedState(doc, 1).length * 2 < Y.encodeStateAsUpdate(doc).length;
+  } catch (error) {
+    if (error instanceof RenewalDiffers) return false;
+    throw error;
+  }
+}
+
 function copyRoot(from: Y.Doc, to: Y.Doc, name: string): void {
   switch (placeOfRoot(name)?.place) {
     case "cell": {

@@ -1,7 +1,9 @@
 import * as Y from "yjs";
+import { guardCounts } from "../../shared/board/limits.ts";
 import type { SyncCounters } from "./counters.ts";
+import type { BoardDocument } from "./document.ts";
 import type { BoardStore, StoredBoard } from "./ports.ts";
-import { renewedState } from "./renewal.ts";
+import { isMostlyGone, renewedState } from "./renewal.ts";
 import type { RoomSettings } from "./settings.ts";
 
 type RenewingPorts = {
@@ -15,17 +17,24 @@ type RenewingPorts = {
 
 /** A board that was never without visitors is renewed when it is loaded, at this many times the usual number of ids. */
 const overdue = 4;
+/** The share of its largest size at which a board is as good as full. */
+const nearlyFull = 3 / 4;
 
-/** Reads a board from the store; one with far too many client ids is renewed before anyone has seen it. */
+/** Reads a board from the store; one that is long overdue is renewed before anyone has seen it. */
 export async function loadRenewed(boardId: string, ports: RenewingPorts): Promise<StoredBoard | null> {
-  const stored = await ports.store.load(boardId);
-  if (stored === null || stored.bindings.length < ports.settings.renewClients * overdue) return stored;
+  const { store, settings } = ports;
+  const stored = await store.load(boardId);
+  if (stored === null) return stored;
+  const parts = stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates];
+  const crowded = stored.bindings.length >= settings.renewClients * overdue;
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  if (!crowded && bytes < settings.limits.documentBytes * nearlyFull) return stored;
   const doc = new Y.Doc();
   try {
     doc.transact(() => {
-      for (const part of stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates])
-        Y.applyUpdate(doc, part);
+      for (const part of parts) Y.applyUpdate(doc, part);
     });
+    if (!crowded && !isMostlyGone(doc)) return stored;
     if (!(await renew(boardId, doc, stored, ports))) return stored;
     const fresh = await ports.store.load(boardId);
     ports.renewed(boardId);
@@ -35,20 +44,24 @@ export async function loadRenewed(boardId: string, ports: RenewingPorts): Promis
   }
 }
 
-export const isRenewalDue = ({ clients }: { clients: number }, { renewClients }: RoomSettings): boolean =>
-  clients >= renewClients;
-
-/** Renews a board that is open and that nobody looks at; answers whether it was. Its room must end afterwards. */
-export async function renewOpen(
-  boardId: string,
-  { doc, generation }: { doc: Y.Doc; generation: number },
-  seq: number,
-  ports: RenewingPorts,
-): Promise<boolean> {
-  return renew(boardId, doc, { seq, generation }, ports);
+/** Whether a board is worth renewing while nobody looks at it. */
+export function isRenewalDue(document: BoardDocument, { renewClients, renewBytes }: RoomSettings): boolean {
+  const { clients, doc, bytes } = document;
+  return clients >= renewClients || hasCrowdedCell(doc) || (bytes >= renewBytes && isMostlyGone(doc));
 }
 
-async function renew(
+/** Whether it must be renewed although somebody is there: it is slow for everyone, or can take nothing more. */
+export const isRenewalOverdue = ({ clients, full }: BoardDocument, { renewClients }: RoomSettings): boolean =>
+  clients >= renewClients * overdue || full;
+
+/** Yjs keeps every key a map ever had. */
+function hasCrowdedCell(doc: Y.Doc): boolean {
+  for (const type of doc.share.values()) if (type._map.size > guardCounts.keysPerCell / 2) return true;
+  return false;
+}
+
+/** Renews a board as it is at `seq`; answers whether it was. A room that has it open must end afterwards. */
+export async function renew(
   boardId: string,
   doc: Y.Doc,
   { seq, generation }: { seq: number; generation: number },

@@ -106,7 +106,7 @@ export class SyncReplies {
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
     const frames = isEmpty(stateVector) ? this.#whole(seq) : [this.#since(stateVector, key)];
-    const bytes = frames.at(-1)?.bytes.length ?? 0;
+    const bytes = key.length + (frames.at(-1)?.bytes.length ?? 0);
     if (this.#keptBytes + bytes > keptBytes) this.#forgetReplies();
     this.#kept.set(key, frames);
     this.#keptBytes += bytes;

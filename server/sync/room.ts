@@ -8,15 +8,13 @@ import type { Followed } from "./follower.ts";
 import { Inbox } from "./inbox.ts";
 import { type BoardSocket, Peer, type PeerOptions } from "./peer.ts";
 import type { BoardWriter, LogRow, StoredBoard } from "./ports.ts";
-import { isRenewalDue, loadRenewed, renewOpen } from "./renewing.ts";
+import { isRenewalDue, isRenewalOverdue, loadRenewed, renew } from "./renewing.ts";
 import { SyncReplies } from "./replies.ts";
+import { RoomLine } from "./room-line.ts";
 import { BoardSequence, NotSaved } from "./sequence.ts";
 import type { Committed, EditOutcome } from "./tick-work.ts";
 import { OpenBoard, type RoomPorts, type RoomState, RoomTicks } from "./ticks.ts";
 import type { Timer } from "./timers.ts";
-
-/** How long other nodes have to say that somebody is there, milliseconds. */
-const answerMs = 500;
 
 /**
  * One open board: everything that happens to it happens here, one thing at a time.
@@ -32,12 +30,11 @@ export class Room implements Followed {
   readonly #ports: RoomPorts;
   readonly #ended: (room: Room) => void;
   readonly #compaction: LogCompaction;
-  readonly #line: { close(): void };
+  readonly #line: RoomLine;
   #open: OpenBoard | null = null;
+  #openedAt = 0;
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
-  /** When another node last said that somebody is there. */
-  #occupiedAt = Number.NEGATIVE_INFINITY;
   /** What changed while the board was loading. */
   #earlyPlaces: { households: string[]; lists: string[] } | null = null;
   #early: LogRow[] = [];
@@ -72,22 +69,16 @@ export class Room implements Followed {
     });
     ports.counters.rooms++;
     // Subscribed before it is loaded, so that nothing is committed between the two and not heard of.
-    const { ready, close } = ports.bus.open(boardId, {
+    this.#line = new RoomLine(boardId, ports, {
       committed: (row) => this.take(row),
       presence: (entries) => this.audience.takePresenceElsewhere(entries),
-      whoIsThere: () => {
-        this.audience.showOurs();
-        if (this.audience.peers.size > 0) ports.bus.occupied(boardId);
-      },
-      occupied: () => {
-        this.#occupiedAt = this.#now();
-      },
+      showOurs: () => this.audience.showOurs(),
+      occupied: () => this.audience.peers.size > 0,
       renewed: () => this.lost(),
       turn: () => this.#open?.sequence.giveWay(),
     });
-    this.#line = { close };
     this.loaded = this.#load();
-    void Promise.all([ready, this.loaded]).then(
+    void Promise.all([this.#line.ready, this.loaded]).then(
       () => this.#listening(),
       () => {},
     );
@@ -224,6 +215,7 @@ export class Room implements Followed {
       return;
     }
     this.state = "live";
+    this.#openedAt = this.#now();
     if (this.#earlyPlaces !== null) this.setPlaces(this.#earlyPlaces.households, this.#earlyPlaces.lists);
     for (const row of this.#early.splice(0)) this.take(row);
     this.audience.serve();
@@ -275,11 +267,26 @@ export class Room implements Followed {
   #afterward(): void {
     const board = this.#committed();
     if (board === null) return;
+    if (this.#mustRenew(board.document)) {
+      this.#end("closed", "restart");
+      return;
+    }
     this.audience.serve();
     this.#compaction.runIfDue(board.document, board.seq);
     this.#ticks.wake();
     this.#tellQuiet();
     this.#restWhenIdle();
+  }
+
+  /** Whoever is there comes back at once, and the board is renewed while it is loaded for them. */
+  #mustRenew(document: BoardDocument): boolean {
+    const { renewOpenMs } = this.#ports.settings;
+    return (
+      this.state === "live" &&
+      isRenewalOverdue(document, this.#ports.settings) &&
+      this.#now() - this.#openedAt >= renewOpenMs &&
+      !this.#busy()
+    );
   }
 
   #committed(): CommittedBoard | null {
@@ -308,39 +315,31 @@ export class Room implements Followed {
     this.#idleTimer = this.#ports.timers.after(this.#ports.settings.idleMs, () => {
       this.#idleTimer = null;
       if (this.#busy() || this.#compaction.running) this.#restWhenIdle();
-      else void this.#rest();
+      else this.#rest();
     });
   }
 
   /** Nobody has been here for a while: the time to put the board in order, and to forget it. */
-  #rest(): Promise<void> | undefined {
+  #rest(): void {
     const open = this.#open;
-    if (open === null || this.audience.peers.size > 0) return undefined;
+    if (open === null || this.audience.peers.size > 0) return;
     this.#compaction.runIfDue(open.document, open.sequence.seq);
-    if (this.#compaction.running) {
-      this.#restWhenIdle();
-      return undefined;
-    }
-    if (!isRenewalDue(open.document, this.#ports.settings)) {
-      this.#end("closed", "restart");
-      return undefined;
-    }
-    return this.#renew(open);
+    if (this.#compaction.running) this.#restWhenIdle();
+    else if (isRenewalDue(open.document, this.#ports.settings)) void this.#renew(open);
+    else this.#end("closed", "restart");
   }
 
   /** A room ends with the document it began with; whoever comes meanwhile is told to come back. */
   async #renew({ document, sequence }: OpenBoard): Promise<void> {
-    const { bus, store } = this.#ports;
-    if (store.shared) {
-      if (!bus.heard()) return this.#end("closed", "restart");
-      bus.askWhoIsThere(this.boardId);
-      await this.#wait(answerMs);
-      if (this.#now() - this.#occupiedAt <= answerMs) return this.#end("closed", "restart");
+    if (this.#ports.store.shared) {
+      const alone = await this.#line.nobodyElsewhere();
       if (this.state !== "live") return;
       if (this.audience.peers.size > 0 || this.#busy()) return this.#restWhenIdle();
+      if (!alone) return this.#end("closed", "restart");
     }
     this.state = "draining";
-    const renewed = await renewOpen(this.boardId, document, sequence.seq, this.#ports);
+    const { doc, generation } = document;
+    const renewed = await renew(this.boardId, doc, { seq: sequence.seq, generation }, this.#ports);
     this.#end("closed", "restart");
     if (renewed) this.#ports.renewed(this.boardId);
   }
@@ -373,12 +372,6 @@ export class Room implements Followed {
   #tellQuiet(): void {
     if ((this.state === "live" || this.state === "draining") && this.#busy()) return;
     for (const resolve of this.#whenQuiet.splice(0)) resolve();
-  }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#ports.timers.after(ms, resolve);
-    });
   }
 
   #now(): number {

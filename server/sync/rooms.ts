@@ -35,6 +35,8 @@ export type RoomsOptions = {
 export class Rooms {
   readonly counters: SyncCounters = newCounters();
   readonly #rooms = new Map<string, Room>();
+  /** All that have not ended, also those that are being closed while their successor is open. */
+  readonly #notEnded = new Set<Room>();
   readonly #listeners = new Set<(event: CommittedEvent) => void>();
   readonly #store: BoardStore;
   readonly #bus: BoardBus;
@@ -126,7 +128,7 @@ export class Rooms {
   /** Ends a person's sockets on every board, or on one, because a session ended or rights changed. */
   closeResident(residentId: string, name: CloseName, boardId?: string): void {
     this.#accessVersion++;
-    for (const room of this.#rooms.values()) {
+    for (const room of this.#notEnded) {
       if (boardId === undefined || room.boardId === boardId) room.closeResident(residentId, name);
     }
   }
@@ -137,7 +139,7 @@ export class Rooms {
     const room = this.#rooms.get(boardId);
     if (room === undefined) return;
     room.drain();
-    await room.quiet();
+    await this.#within(this.#settings.commitTimeoutMs, room.quiet());
     room.close(name);
   }
 
@@ -177,7 +179,7 @@ export class Rooms {
   async drain({ slices, deadline }: { slices: number; deadline: number }): Promise<{ flushed: boolean }> {
     this.#draining = true;
     this.#follower.stop();
-    const rooms = [...this.#rooms.values()];
+    const rooms = [...this.#notEnded];
     for (const room of rooms) room.drain();
     const flushed = await this.#within(deadline, Promise.all(rooms.map((room) => room.quiet())));
     const sockets = rooms.flatMap((room) => [...room.audience.peers].map((peer) => ({ room, peer })));
@@ -216,11 +218,13 @@ export class Rooms {
         report: this.#report,
       },
       (ended) => {
+        this.#notEnded.delete(ended);
         // A room that ends late must not take its successor with it.
         if (this.#rooms.get(boardId) === ended) this.#rooms.delete(boardId);
       },
     );
     this.#rooms.set(boardId, room);
+    this.#notEnded.add(room);
     return room;
   }
 

@@ -1,9 +1,16 @@
 import { serverEditLimits, type UpdateLimits } from "../../shared/board/limits.ts";
-import { type DecodedUpdate, decodeUpdate, type Id, type Section, type Struct } from "./guard-decode.ts";
+import {
+  type DecodedUpdate,
+  decodeUpdate,
+  type Id,
+  type Range,
+  type Section,
+  type Struct,
+} from "./guard-decode.ts";
 import type { ClientBinding } from "./ports.ts";
 
-/** What stands in the log was bounded when it was taken; a tick has the edits of many. */
-const committed: UpdateLimits = { ...serverEditLimits, clients: 100_000 };
+/** What stands in the log was bounded when it was taken; a tick has the edits of many, and runs grow together. */
+const committed: UpdateLimits = { ...serverEditLimits, clients: 100_000, runLength: serverEditLimits.clock };
 
 /**
  * Whether two updates hold different structs under one client id and clock. A client that moves from node to node may
@@ -27,47 +34,59 @@ export function boundOtherwise(mine: readonly ClientBinding[], theirs: readonly 
   );
 }
 
-/** What is gone, and is deleted by the same update: whatever stood there is deleted wherever that update comes. */
-const gone = "gone";
-
 function differ(a: Section, inA: DecodedUpdate, b: Section, inB: DecodedUpdate): boolean {
-  const [from, to] = [Math.max(a.clock, b.clock), Math.min(a.end, b.end)];
-  const units = new Map<number, string>();
-  for (const struct of a.structs)
-    eachUnit(struct, inA, from, to, (clock, unit) => {
-      units.set(clock, unit);
-    });
-  let different = false;
-  for (const struct of b.structs)
-    eachUnit(struct, inB, from, to, (clock, unit) => {
-      const other = units.get(clock);
-      if (other !== unit && other !== gone && unit !== gone) different = true;
-    });
-  return different;
+  let [at, of] = [0, 0];
+  for (;;) {
+    const [one, other] = [a.structs[at], b.structs[of]];
+    if (one === undefined || other === undefined) return false;
+    const [endOne, endOther] = [one.clock + one.length, other.clock + other.length];
+    const range = { clock: Math.max(one.clock, other.clock), end: Math.min(endOne, endOther) };
+    if (range.clock < range.end && !alike(one, inA, other, inB, range)) return true;
+    if (endOne <= endOther) at++;
+    if (endOther <= endOne) of++;
+  }
 }
 
-/** What stands at each clock of a struct, as text, however the struct is cut: a run goes on from its own last unit. */
-function eachUnit(
-  struct: Struct,
-  update: DecodedUpdate,
-  from: number,
-  to: number,
-  tell: (clock: number, unit: string) => void,
-): void {
-  const { client, clock: start, length, kind, rightOrigin, values } = struct;
-  const removed = kind === "gc" || kind === "deleted" ? (update.deletes.get(client) ?? []) : [];
-  for (let clock = Math.max(start, from); clock < Math.min(start + length, to); clock++) {
-    if (removed.some((range) => range.clock <= clock && clock < range.end)) {
-      tell(clock, gone);
-      continue;
-    }
-    const at = clock - start;
-    const origin = at === 0 ? struct.origin : { client, clock: clock - 1 };
-    const ownParent = at === 0 && origin === null && rightOrigin === null;
-    const parent = ownParent ? [struct.parentRoot, idText(struct.parentId), struct.parentSub] : [];
-    const value = kind === "text" ? String(values[0]).charCodeAt(at) : values[at];
-    tell(clock, JSON.stringify([kind, value ?? null, idText(origin), idText(rightOrigin), ...parent]));
+/**
+ * Whether two structs are the same where they overlap. One may be removed already in the later copy of an edit: that
+ * is the same edit when its update deletes what the other still has, and when it stood in the same place.
+ */
+function alike(
+  one: Struct,
+  inOne: DecodedUpdate,
+  other: Struct,
+  inOther: DecodedUpdate,
+  range: Range,
+): boolean {
+  if (isGone(one) !== isGone(other)) {
+    const [gone, there, inGone] = isGone(one) ? [one, other, inOne] : [other, one, inOther];
+    const removed = inGone.deletes.get(gone.client) ?? [];
+    if (!removed.some(({ clock, end }) => clock <= range.clock && range.end <= end)) return false;
+    // What hangs in a cell or list itself is never forgotten so far that its place is.
+    if (gone.kind === "gc") return there.parentRoot === null;
+    return placeAt(gone, range.clock) === placeAt(there, range.clock);
   }
+  if (one.kind === "gc" || other.kind === "gc") return true;
+  return (
+    one.kind === other.kind &&
+    placeAt(one, range.clock) === placeAt(other, range.clock) &&
+    valuesIn(one, range) === valuesIn(other, range)
+  );
+}
+
+const isGone = ({ kind }: Struct): boolean => kind === "gc" || kind === "deleted";
+
+/** Where one unit of a struct stands, however the struct is cut: a run goes on from its own last unit. */
+function placeAt({ client, clock: start, origin, rightOrigin, ...struct }: Struct, clock: number): string {
+  if (clock > start) return `${idText({ client, clock: clock - 1 })}|${idText(rightOrigin)}`;
+  const neighbours = `${idText(origin)}|${idText(rightOrigin)}`;
+  if (origin !== null || rightOrigin !== null) return neighbours;
+  return JSON.stringify([struct.parentRoot, idText(struct.parentId), struct.parentSub]);
+}
+
+function valuesIn({ kind, clock: start, values }: Struct, { clock, end }: Range): string {
+  const [from, to] = [clock - start, end - start];
+  return kind === "text" ? String(values[0]).slice(from, to) : JSON.stringify(values.slice(from, to));
 }
 
 const idText = (id: Id | null): string => (id === null ? "" : `${id.client}:${id.clock}`);

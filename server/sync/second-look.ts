@@ -6,6 +6,8 @@ type SecondLookHooks = {
   refresh(): Promise<void>;
   /** These are to be judged again, before whatever came after them. */
   putBack(messages: Message[]): void;
+  /** All that waited has been put back. */
+  settled(): void;
   /** The log cannot be read, so nothing can be said of what these have sent. */
   giveUp(peer: Peer): void;
 };
@@ -55,5 +57,6 @@ export class SecondLook {
     this.#waiting = this.#waiting.filter(({ peer }) => !peers.has(peer));
     this.#hooks.putBack([...batch, ...behind].filter(({ peer }) => !peer.gone));
     if (this.#waiting.length > 0) this.#read();
+    else this.#hooks.settled();
   }
 }

@@ -22,8 +22,11 @@ export type RoomSettings = {
   /** The log is folded into a snapshot beyond this many rows or bytes. */
   compactRows: number;
   compactBytes: number;
-  /** A board with this many client ids is made anew when nobody is there. */
+  /** A board with this many client ids, or this many bytes most of which are of things removed, is made anew when nobody is there. */
   renewClients: number;
+  renewBytes: number;
+  /** One that is never empty and far beyond that is closed for it, at most this often. */
+  renewOpenMs: number;
   limits: RoomLimits;
 };
 
@@ -38,5 +41,7 @@ export const defaultSettings: RoomSettings = {
   compactRows: 200,
   compactBytes: 256 * 1024,
   renewClients: 400,
+  renewBytes: 256 * 1024,
+  renewOpenMs: 600_000,
   limits: roomLimits,
 };

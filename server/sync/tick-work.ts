@@ -106,7 +106,7 @@ export class TickWork {
     this.saved.set(peer, saved);
     if (!verdict.effect) return;
     this.authors.add(peer);
-    if (!peer.mayCost(verdict.cost, this.#now)) {
+    if (!peer.mayCost({ work: verdict.cost, newClients: verdict.newBindings.length }, this.#now)) {
       peer.revoked = true;
       this.refused.push({ peer, name: "rate-limited", reason: "work" });
     }

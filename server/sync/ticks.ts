@@ -105,6 +105,8 @@ export class RoomTicks {
         await Promise.all([ports.readLog(boardId), ports.readPlaces(boardId)]);
       },
       putBack: (messages) => inbox.putBack(messages),
+      // Nothing may have been left to put back, and then no tick comes of it.
+      settled: () => hooks.settled(),
       giveUp: (peer) => hooks.dismiss(peer, "unavailable"),
     });
   }
@@ -202,8 +204,11 @@ export class RoomTicks {
   }
 
   #fail(work: TickWork, error: unknown, batch: readonly Waiting[] = []): void {
-    const failed = [...work.edits, ...batch.filter((waiting) => waiting.kind === "edit")];
-    for (const { done } of failed) done({ ok: false, error: new NotSaved("not saved", { cause: error }) });
+    // A tick that broke off has them in its batch, one that was not saved in its work; some are in both.
+    const failed = new Set(
+      [...work.edits, ...batch.filter((waiting) => waiting.kind === "edit")].map(({ done }) => done),
+    );
+    for (const done of failed) done({ ok: false, error: new NotSaved("not saved", { cause: error }) });
     this.#hooks.failed();
   }
 

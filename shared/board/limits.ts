@@ -22,6 +22,8 @@ export const boardLimits = {
  */
 export const guardCounts = {
   itemsPerCell: 90,
+  /** Items that a cell ever had since its board was last renewed. */
+  keysPerCell: 5_000,
   listEntries: 450,
   noticeLength: 3000,
 } as const;
@@ -94,12 +96,23 @@ export const roomLimits = {
   accountMessageBurst: 960,
   accountBytesPerSecond: 1024 * 1024,
   accountByteBurst: 20 * 1024 * 1024,
+  accountWorkPerSecond: 2_000,
+  accountWorkBurst: 30_000,
+  /** Structs that stay on boards: an evening of typing at once, and what nobody writes by hand day after day. */
+  accountGrowthPerSecond: 10,
+  accountGrowthBurst: 60_000,
+  /** Client ids new to a board, one for each page that writes: one every quarter of a minute. */
+  accountClientsPerSecond: 1 / 15,
+  accountClientBurst: 200,
+  /** People who have left and are remembered for what they owe. */
+  accountsRemembered: 5_000,
   /** Waiting messages of one socket while the board loads or a commit is under way. */
   queuedMessages: 512,
   queuedBytes: 5 * 1024 * 1024,
   awarenessBytes: 4 * 1024,
   awarenessEntries: 1_000,
-  awarenessFrameBytes: 256 * 1024,
+  /** Bytes of a sync step 1: twenty thousand client ids, far more than a board is left with. */
+  stateVectorBytes: 256 * 1024,
   /** Over this a peer gets no more frames until it has read what it has. */
   staleBytes: 256 * 1024,
   /** Stale for this long, beyond the time a slow line needs for what waits, it is closed. */

@@ -19,7 +19,7 @@ describe("nothing stays behind", () => {
   beforeAll(async () => {
     process = await startMeasured("rooms-process.ts");
     // What is made once, is made now.
-    await process.ask("openAndClose", 1_000);
+    await process.ask("openAndClose", 5_000);
     await process.ask("awareness", 20_000);
     await process.ask("storm", 2_000);
   });

@@ -104,7 +104,7 @@ export const mutants: Record<string, Mutant> = {
   },
   "a bus that gives a row the number of the one after it": {
     profile: "bus",
-    caughtBy: ["sent-twice", "honest-refused"],
+    caughtBy: ["sent-twice", "honest-refused", "fault"],
     make: () => ({
       carry: everyNth(3, (message) => {
         const from = decoding.createDecoder(message);

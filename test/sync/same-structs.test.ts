@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { contradict } from "../../server/sync/same-structs.ts";
-import { addItem, editItem } from "../../shared/board/rules.ts";
+import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
+import { craft } from "./craft.ts";
 import { draft } from "./guarded-board.ts";
 
 /** A device under a client id, and what it sends for each edit. */
@@ -36,5 +37,33 @@ describe("two updates under one client id", () => {
     right.doc.getText("notice").insert(0, "今天");
     right.doc.getText("notice").insert(0, "大扫除");
     expect(contradict(Y.encodeStateAsUpdate(left.doc), Y.encodeStateAsUpdate(right.doc))).toBe(true);
+  });
+
+  it("[SY-40] go together when one of them has removed again what the other still has, and not when it was elsewhere", () => {
+    const [early, late, elsewhere] = [device(7), device(7), device(7)];
+    addItem(early.doc, "h1", "a", draft("锅"));
+    addItem(late.doc, "h1", "a", draft("锅"));
+    removeItem(late.doc, "h1", "a");
+    addItem(elsewhere.doc, "h1", "b", draft("锅"));
+    removeItem(elsewhere.doc, "h1", "b");
+    const [there, gone, other] = [early, late, elsewhere].map(({ doc }) => Y.encodeStateAsUpdate(doc));
+    if (!there || !gone || !other) throw new Error("no update");
+    expect([contradict(there, gone), contradict(gone, there)]).toEqual([false, false]);
+    expect([contradict(there, other), contradict(other, there), contradict(gone, other)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const bare = craft(
+      [{ client: 7, clock: 0, structs: [{ content: { gc: 6 } }] }],
+      [{ client: 7, ranges: [[0, 6]] }],
+    );
+    expect(contradict(there, bare)).toBe(true);
+  });
+
+  it("[SY-40] are compared by their runs, not unit by unit", () => {
+    const run = (gc: number) => craft([{ client: 7, clock: 0, structs: [{ content: { gc } }] }]);
+    // A thousand million units would take minutes.
+    for (let n = 0; n < 1_000; n++) expect(contradict(run(1_000_000), run(999_999))).toBe(false);
   });
 });
