@@ -81,7 +81,9 @@ describe("turns", () => {
   it("[SY-41] while a herd waits for its turns, an edit is committed and told", async () => {
     const soon: (() => void)[] = [];
     const server = await start({ turns: new Turns((run) => soon.push(run), 0.001) });
-    const turn = () => soon.splice(0).forEach((run) => run());
+    const turn = () => {
+      for (const run of soon.splice(0)) run();
+    };
     const writer = rawSoon(server, "as=r1&saved=1");
     const reader = rawSoon(server, "as=r1b");
     await until("the two who are inside are answered", () => {
