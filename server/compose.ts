@@ -38,7 +38,7 @@ import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
 import { createConnections } from "./sockets/connections.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
 import { boundEngineSocket } from "./sockets/engine-bounds.ts";
-import { bindGateway } from "./sockets/gateway.ts";
+import { bindGateway, stopCalls } from "./sockets/gateway.ts";
 import { createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
@@ -161,7 +161,10 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   watchRooms(metrics, rooms);
 
   const doors: OpenDoors = {
-    endSession: tell.endSession,
+    endSession: (sessionId) => {
+      stopCalls(io, sessionId);
+      tell.endSession(sessionId);
+    },
     closeResident: (residentId) => rooms.closeResident(residentId, "access-changed"),
   };
   const duties = createNodeDuties({ nodeId: node.id, doors, rooms, onFault });

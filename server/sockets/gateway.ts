@@ -27,6 +27,19 @@ export const gatewayLimits = {
   catchUp: 500,
 };
 
+/**
+ * From now on no call of this session begins here, not even one that waits for its turn. Its sockets are disconnected a
+ * little later, so that who ended their own session still hears that it is done.
+ */
+export function stopCalls(io: Server, sessionId: string): void {
+  for (const id of io.sockets.adapter.rooms.get(sessionRoom(sessionId)) ?? []) {
+    const socket = io.sockets.sockets.get(id);
+    if (socket) socket.data.stopped = true;
+  }
+}
+
+const mayCall = (socket: Socket): boolean => socket.connected && socket.data.stopped !== true;
+
 /** Binds Socket.IO to the contract: one welcome, then calls in order and events as they happen. */
 export function bindGateway(deps: {
   io: Server;
@@ -156,16 +169,17 @@ export function bindGateway(deps: {
   const receive = (socket: Socket, held: Promise<Session | null>): void => {
     let waiting = 0;
     let turn: Promise<unknown> = Promise.resolve();
+    const ended = () => refused(new Refusal("not-signed-in", "The session has ended."));
     const run = async (kind: "command" | "query", packet: unknown): Promise<Result<unknown>> => {
       const session = await held.catch(() => null);
-      if (!session) return refused(new Refusal("not-signed-in", "The session has ended."));
+      if (!session) return ended();
       const allowed = await calls.consume(session.actor.sessionId).then(
         () => true,
         () => false,
       );
-      return allowed
-        ? dispatch.call(kind, packet, session)
-        : refused(new Refusal("rate-limited", "Too many calls in a short time."));
+      if (!allowed) return refused(new Refusal("rate-limited", "Too many calls in a short time."));
+      // The session as it was when the socket came in is good for as long as the socket is: it may have waited.
+      return mayCall(socket) ? dispatch.call(kind, packet, session) : ended();
     };
     const call = (kind: "command" | "query") => (packet: unknown, ack: unknown) => {
       if (typeof ack !== "function") return;
@@ -187,7 +201,7 @@ export function bindGateway(deps: {
       const session = await held.catch(() => null);
       if (!session) return;
       whispers.consume(session.actor.sessionId).then(
-        () => dispatch.whisper(packet, session),
+        () => mayCall(socket) && dispatch.whisper(packet, session),
         () => {},
       );
     });

@@ -190,6 +190,25 @@ describe("the gateway", () => {
     (await openSocket(yard.url, (await yard.resident("2-2-201")).token)).close();
   });
 
+  it("[HT-15 INV-4] what waits behind the end of its own session is not done any more, and the end is told", async () => {
+    const { token, sessionId, residentId } = await yard.resident("2-2-301");
+    const client = await openSocket(yard.url, token);
+    const gone = new Promise((resolve) => client.socket.once("disconnect", resolve));
+    const end = client.send("session.end", { sessionId });
+    const late = client.send("resident.rename", { displayName: "后来的人" }).catch(() => null);
+    expect(await end).toMatchObject({ ok: true });
+    await gone;
+    expect((await late)?.ok ?? false).toBe(false);
+    // The writer takes what comes in order.
+    await yard.app.storage.probe();
+    const { display_name: name } = await yard.app.storage.db
+      .selectFrom("residents")
+      .select("display_name")
+      .where("id", "=", residentId)
+      .executeTakeFirstOrThrow();
+    expect(name).not.toBe("后来的人");
+  });
+
   it("[HT-4] a screen can call nothing outside its own area", async () => {
     const { token } = await yard.kiosk();
     const screen = await openSocket(yard.url, token).catch(() => null);
