@@ -121,6 +121,7 @@ export async function serverProcess(
             PORT: String(port),
             DATA_DIR: dataDir,
             LOG_LEVEL: "error",
+            NODE_COMPILE_CACHE: new URL("../../node_modules/.cache/yuanba", import.meta.url).pathname,
             ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
             ...env,
           },
