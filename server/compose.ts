@@ -15,10 +15,12 @@ import { openApiRoute } from "./docs/openapi.ts";
 import { createEventFeed } from "./events/feed.ts";
 import { createEventLog } from "./events/log.ts";
 import { nodeEventOf } from "./events/node-events.ts";
+import { roomsOf } from "./events/rooms.ts";
 import { createBoardBus, watchCommits } from "./fanout/board-bus.ts";
 import { joinBus } from "./fanout/connect.ts";
 import { createEventBus } from "./fanout/event-bus.ts";
 import { followOthers, intervalOf } from "./fanout/follow.ts";
+import { followVotes } from "./fanout/follow-votes.ts";
 import { readInstallation } from "./fanout/installation.ts";
 import { addressOf } from "./http/address.ts";
 import { createApi } from "./http/api.ts";
@@ -278,7 +280,9 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       await areas.start();
       if (sharedClock) following.push(sharedClock.keep(onFault));
       if (storage.dialect === "postgres") {
-        const always = [() => feed.catchUp(), ...areas.catchUps.always];
+        const here = (courtyardId: string) => anyoneHears(io, { courtyard: courtyardId, wall: courtyardId });
+        const votes = followVotes({ db: storage.db, tell, clock, here });
+        const always = [() => feed.catchUp(), votes, ...areas.catchUps.always];
         const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps.afterTrouble];
         node.bus.onBack(() => rooms.meetOthers());
         following.push(followOthers({ bus: node.bus, always, afterTrouble, onFault }));
@@ -294,6 +298,9 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     close: () => stopInOrder(closings, config.shutdownMs, logger),
   };
 }
+
+const anyoneHears = (io: Server, audience: Record<string, string>): boolean =>
+  roomsOf(audience).some((room) => io.sockets.adapter.rooms.has(room));
 
 /** Everyone comes back at once otherwise, to a node that is about to carry them all. */
 const closingSlices = 10;
