@@ -1,5 +1,4 @@
 import { flushCompileCache } from "node:module";
-import { flushCompileCache } from "node:module";
 import { type App, compose } from "../compose.ts";
 import { toConfig } from "../config/config.ts";
 import { firstOfficerLink } from "../identity/first-officer.ts";
@@ -30,8 +29,6 @@ export async function serve(env: Env): Promise<number> {
       say(`Yuanba · 院坝 — ${url}`);
       const link = await firstOfficerLink(app, url);
       if (link) say(`First run: open this link once to become the first officer.\n  ${link}`);
-      // With NODE_COMPILE_CACHE: Node would write what the next start profits from only at an orderly end.
-      flushCompileCache();
       // Where NODE_COMPILE_CACHE is set, Node would write what the next start profits from only at an orderly end.
       flushCompileCache();
     });
