@@ -31,7 +31,7 @@ export function mayWriteSomewhere(access: BoardAccess): boolean {
 }
 
 /**
- * Why content may not stand at a spot, or null. The shape is that of design §5 and nothing deeper:
+ * Why content may not stand at a spot, or null. The shape is that of `shared/board/layout.ts` and nothing deeper:
  * cell → item → field, list → entry → field, notice → text.
  * A deleted struct carries no value, but it still takes a key and hides what stood there.
  */

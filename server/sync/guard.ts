@@ -68,7 +68,7 @@ export type GuardInput = {
 };
 
 /**
- * Says what an update would touch, and whether this account may, without applying it (design §5).
+ * Says what an update would touch, and whether this account may, without applying it.
  * Sound against any bytes: what it lets through leaves nothing pending and changes nothing outside the
  * places the access allows. Costs a few microseconds a struct; linear in the update.
  */

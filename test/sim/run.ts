@@ -6,7 +6,7 @@ import { simulate } from "./simulate.ts";
 import { rules } from "./witness.ts";
 
 /**
- * `node test/sim/run.ts --seeds 1..5000 --profile all` runs these seeds of every profile, prints how many a minute,
+ * `npm run test:sim -- --seeds 1..5000 --profile all` runs these seeds of every profile, prints how many a minute,
  * and for each rule that was broken the first seed with the fewest steps that still break it. Ends with 1 when any was.
  */
 const { values } = parseArgs({

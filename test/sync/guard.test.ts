@@ -214,6 +214,16 @@ describe("the guard's table", () => {
 });
 
 describe("the guard's own decoder", () => {
+  it("[SY-5 T22] takes no update in the second encoding", () => {
+    const board = new GuardedBoard();
+    const device = board.replica(1);
+    for (let n = 0; n < 20; n++) {
+      addItem(device, "h1", `i${n}`, draft(`第 ${n} 样`));
+      const verdict = board.judge("r1", residentOf("h1"), Y.encodeStateAsUpdateV2(device));
+      expect(verdict).toMatchObject({ ok: false, code: "malformed" });
+    }
+  });
+
   it("[SY-5 T22] reads every honest update exactly as Yjs does, and no hostile one more loosely", () => {
     const board = furnishedBoard();
     const scene = {

@@ -123,6 +123,25 @@ describe("loading and unloading", () => {
     expect(readCell(again.doc, "h1").map((item) => item.id)).toEqual(["a", "b"]);
   });
 
+  it("[SY-22 INV-6 T17] a node cut off for longer than the log is kept loads the board anew, and whoever is there comes back", async () => {
+    const store = new MemoryStore();
+    store.shared = true;
+    store.addBoard("b1");
+    const [cutOff, busy] = [await start({ store }), await start({ store, settings: { compactRows: 3 } })];
+    const reader = await raw(cutOff, "as=r2");
+    const writer = await raw(busy, "as=r1");
+    for (let n = 0; n < 8; n++) {
+      addItem(writer.doc, "h1", `i${n}`, draft(`第 ${n} 样`));
+      await until("it is saved", () => store.commits === n + 1);
+    }
+    await until("the log is folded", () => busy.rooms.counters.compactions > 0);
+    await cutOff.rooms.catchUp();
+    await until("the reader has to come back", () => reader.closed);
+    expect(reader.closed?.code).toBe(closeCodes.restart);
+    const again = await raw(cutOff, "as=r2");
+    expect(readCell(again.doc, "h1")).toHaveLength(8);
+  });
+
   it("[SY-23 T32] a storm of joins and leaves has one room at a time and loses nothing", async () => {
     const server = await start({ settings: { idleMs: 0 } });
     for (let round = 0; round < 25; round++) {
