@@ -161,8 +161,7 @@ describe("a node among others", () => {
     );
     expect([lost.in(near.who.doc), lost.saved]).toEqual([0, 0]);
     const asked = speaker.send("chat.post", post("等一下"));
-    const { http } = await readiness(here);
-    expect(http).toBe(503);
+    await until("it says that it cannot serve", async () => (await readiness(here)).http === 503);
     expect((await readiness(other)).http).toBe(200);
     await here.toDatabase.refuse();
     expect(await asked).toMatchObject({ ok: false, error: { code: "storage-unavailable" } });
