@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { isSqliteFault } from "./errors.ts";
@@ -37,7 +38,11 @@ database.exec(`pragma wal_autocheckpoint = ${walPages}`);
 database.exec("pragma cache_size = -16000");
 
 // Not at the start, which waits for the first writes.
-setTimeout(makeLogLong, 5_000).unref();
+setTimeout(() => {
+  makeLogLong();
+  // Each thread keeps its own (see `serve`).
+  flushCompileCache();
+}, 5_000).unref();
 
 const statements = new Map<string, StatementSync>();
 

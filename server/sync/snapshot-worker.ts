@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
 import { type CheckReply, type CheckRequest, readsBackAs } from "./snapshot-check.ts";
 
@@ -11,3 +12,6 @@ parentPort?.on("message", ({ id, state, expected }: CheckRequest) => {
   const reply: CheckReply = { id, same };
   parentPort?.postMessage(reply);
 });
+
+// Each thread keeps its own (see `serve`).
+flushCompileCache();
