@@ -26,8 +26,12 @@ export interface WriterError {
 export type FixedOutcome = "stored" | "held" | WriterError;
 
 const statementCacheSize = 500;
-/** The write-ahead log is folded into the database at this length, in pages, and begun anew at its start. */
-const walPages = 2000;
+/**
+ * The write-ahead log is folded into the database at this length, in pages, and begun anew at its start. While it grows,
+ * each sync makes the file system note its new length as well, which costs a commit half as much work again; and the
+ * longer it is, the longer somebody waits while it is folded.
+ */
+const walPages = 500;
 const database = new DatabaseSync((workerData as { file: string }).file);
 database.exec("pragma journal_mode = wal");
 database.exec("pragma synchronous = full");
@@ -37,31 +41,7 @@ database.exec(`pragma wal_autocheckpoint = ${walPages}`);
 // Enough for the rows that busy boards write again and again; the default is 2 MB.
 database.exec("pragma cache_size = -16000");
 
-// Not at the start, which waits for the first writes.
-setTimeout(() => {
-  makeLogLong();
-  // Each thread keeps its own (see `serve`).
-  flushCompileCache();
-}, 5_000).unref();
-
 const statements = new Map<string, StatementSync>();
-
-/**
- * Gives the write-ahead log its full length at once. As long as it grows, each sync makes the file system note its new
- * length as well, which costs a commit a third more work, and a slow disk a second turn.
- */
-function makeLogLong(): void {
-  try {
-    database.exec(`
-      drop table if exists wal_filler;
-      create table wal_filler (data blob);
-      insert into wal_filler values (zeroblob(${walPages * 4096}));
-      drop table wal_filler;
-      pragma wal_checkpoint(restart)`);
-  } catch {
-    // A full disk, or somebody who reads: then it grows as it is written.
-  }
-}
 
 function prepared(sql: string): StatementSync {
   const known = statements.get(sql);
@@ -137,3 +117,6 @@ parentPort?.on("message", (request: WriterRequest | "close") => {
   }
   parentPort?.postMessage(answer(request));
 });
+
+// Each thread keeps its own (see `serve`).
+flushCompileCache();

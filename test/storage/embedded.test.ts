@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -7,7 +7,6 @@ import { sql } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
 import { openSqlite } from "../../server/storage/sqlite.ts";
 import type { Storage, Tx } from "../../server/storage/storage.ts";
-import { until } from "../services/until.ts";
 
 const root = mkdtempSync(join(tmpdir(), "yuanba-embedded-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -37,19 +36,6 @@ describe("the embedded database", () => {
     first.kill("SIGKILL");
     await ended;
     await (await openSqlite(folder("shared"))).close();
-  });
-
-  it("[EV-17] gives its write-ahead log the full length, and keeps nothing else of that", async () => {
-    const storage = await openSqlite(folder("long-log"));
-    const file = join(folder("long-log"), "yuanba.sqlite");
-    await storage.write(community("first"));
-    await until("the log is long", () => statSync(`${file}-wal`).size > 2000 * 4096);
-    await storage.write(community("second"));
-    expect(statSync(`${file}-wal`).size).toBeLessThan(2200 * 4096);
-    const tables = await sql<{ name: string }>`select name from sqlite_master`.execute(storage.db);
-    expect(tables.rows.map(({ name }) => name)).not.toContain("wal_filler");
-    expect(await storage.db.selectFrom("communities").select("id").execute()).toHaveLength(2);
-    await storage.close();
   });
 
   it("[EV-7] refuses a folder that cannot be made", async () => {
