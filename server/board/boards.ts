@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Actor } from "../../shared/identity/model.ts";
+import { compileOnce } from "../storage/compile-once.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { BoardAccess } from "../sync/ports.ts";
@@ -37,6 +38,10 @@ export function createBoards(storage: Pick<Storage, "db">) {
         "courtyards.open_boards",
       ]);
 
+  const placeById = compileOnce(storage.db, ["boardId"], ({ boardId }: { boardId: string }) =>
+    places().where("boards.id", "=", boardId),
+  );
+
   type Row = Awaited<ReturnType<ReturnType<typeof places>["execute"]>>[number];
   const placeOf = (row: Row): BoardPlace => ({
     id: row.id,
@@ -61,7 +66,7 @@ export function createBoards(storage: Pick<Storage, "db">) {
   return {
     /** The board with what the actor may do there; null when it does not exist or is none of theirs. */
     open: async (actor: Actor, boardId: string): Promise<OpenedBoard | null> => {
-      const row = await places().where("boards.id", "=", boardId).executeTakeFirst();
+      const [row] = await placeById({ boardId });
       if (!row || row.community_id !== actor.communityId) return null;
       const place = placeOf(row);
       const access = await accessTo(actor, place);

@@ -4,6 +4,7 @@ import type { Actor, PersonActor, RoleGrant } from "../../shared/identity/model.
 import { passwordRoles, type Role } from "../../shared/identity/model.ts";
 import type { Clock } from "../clock.ts";
 import { doorLabel } from "../community/door-label.ts";
+import { compileOnce } from "../storage/compile-once.ts";
 import type { Storage, Tx } from "../storage/storage.ts";
 import { hashSecret, newId, newToken } from "./secrets.ts";
 
@@ -77,7 +78,7 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
   const { storage, clock } = deps;
 
   /** A session with whose it is and where they live: one row for each of their roles, or one without a role. */
-  const holders = () =>
+  const holders = compileOnce(storage.db, ["hash", "now"], ({ hash, now }: { hash: string; now: number }) =>
     storage.db
       .selectFrom("sessions")
       .leftJoin("residents", "residents.id", "sessions.resident_id")
@@ -110,16 +111,16 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
         "role_grants.role",
         "role_grants.courtyard_id as role_courtyard",
         "role_grants.building_id as role_building",
-      ]);
+      ])
+      .where("sessions.token_hash", "=", hash)
+      .where("sessions.ended_at", "is", null)
+      .where("sessions.expires_at", ">", now),
+  );
 
   const byToken = async (token: string, courtyardId?: string): Promise<Session | null> => {
     if (token.length < 20 || token.length > 200) return null;
     const now = clock.now();
-    const rows = await holders()
-      .where("sessions.token_hash", "=", hashSecret(token))
-      .where("sessions.ended_at", "is", null)
-      .where("sessions.expires_at", ">", now)
-      .execute();
+    const rows = await holders({ hash: hashSecret(token), now });
     const [row] = rows;
     if (!row) return null;
     if (now - row.seen_at > seenGrain) await touch(row.id, now);
