@@ -73,6 +73,10 @@ export class OpenBoard {
   }
 }
 
+/** An update without structs and deletions. */
+const saysNothing = (waiting: Waiting): boolean =>
+  waiting.kind === "message" && waiting.update.length === 2 && waiting.update.every((byte) => byte === 0);
+
 type TickHooks = {
   open(): OpenBoard | null;
   state(): RoomState;
@@ -146,7 +150,11 @@ export class RoomTicks {
     const work = new TickWork(this.#now(), store.shared);
     let result: { update: Uint8Array; bindings: ClientBinding[] } | null;
     try {
-      result = open.document.tick(() => work.applyAll(open.document, batch));
+      // Everyone who comes with nothing says so; it is worth no transaction of Yjs.
+      if (batch.every(saysNothing)) {
+        work.applyAll(open.document, batch);
+        result = null;
+      } else result = open.document.tick(() => work.applyAll(open.document, batch));
     } catch (error) {
       // Something got past the guard and broke the document. Nobody has seen it; whose it was may not return.
       report(this.#boardId, "tick", error);
