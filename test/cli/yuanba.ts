@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { compiledCode } from "../services/compiled-code.ts";
 import { type Service, startProcess } from "../services/process.ts";
 import { until } from "../services/until.ts";
 
@@ -9,7 +10,12 @@ const start = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
 type Env = Record<string, string>;
 
 /** The least a command needs; nothing of the machine's own settings reaches it. */
-const environment = (env: Env): Env => ({ PATH: process.env.PATH ?? "", LOG_LEVEL: "warn", ...env });
+const environment = (env: Env): Env => ({
+  PATH: process.env.PATH ?? "",
+  LOG_LEVEL: "warn",
+  ...compiledCode,
+  ...env,
+});
 
 export interface Outcome {
   code: number | null;
