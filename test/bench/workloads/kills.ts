@@ -33,8 +33,8 @@ export const kills: Workload = {
   ],
   plot: { bars: ["lost", "badKills"] },
   describe(scale) {
-    const { kills, writers, observers, perSecond } = loads[scale];
-    return `${writers} clients write ${perSecond} edits a second each and ${observers} look on; after ${SHORTEST_LIFE} to ${LONGEST_LIFE} ms the server is killed (SIGKILL) and started again, ${kills} times unless said otherwise. No client comes back to help it: what was acknowledged, or seen by another client, must be there.`;
+    const { writers, observers, perSecond } = loads[scale];
+    return `${writers} clients write ${perSecond} edits a second each and ${observers} look on; after ${SHORTEST_LIFE} to ${LONGEST_LIFE} ms the server is killed (SIGKILL) and started again, as often as the table says. No client comes back to help it: what was acknowledged, or seen by another client, must be there.`;
   },
   async run(peer, scale, settings = {}): Promise<Outcome> {
     const load = loads[scale];
