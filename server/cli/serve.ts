@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { setTimeout as pause } from "node:timers/promises";
 import { type App, compose } from "../compose.ts";
 import { toConfig } from "../config/config.ts";
 import { firstOfficerLink } from "../identity/first-officer.ts";
@@ -27,14 +28,39 @@ export async function serve(env: Env): Promise<number> {
     const app = await compose(config, { logger });
     return await runUntilStopped(app, logger, stopped, async (url) => {
       say(`Yuanba · 院坝 — ${url}`);
-      const link = await firstOfficerLink(app, url);
-      if (link) say(`First run: open this link once to become the first officer.\n  ${link}`);
+      void printFirstLink(app, url, logger, stopped);
       // Where NODE_COMPILE_CACHE is set, Node would write what the next start profits from only at an orderly end.
       flushCompileCache();
     });
   } catch (error) {
     process.stderr.write(`${sentenceOf(error)}\n`);
     return 2;
+  }
+}
+
+/** How long after a failure the link is tried again, milliseconds. */
+const linkAgainAfter = 5_000;
+
+/** A node serves already: a database that is away for a moment, or a full disk, is no reason for it to end. */
+async function printFirstLink(
+  app: App,
+  url: string,
+  logger: Logger,
+  stopped: Promise<string>,
+): Promise<void> {
+  let going = true;
+  void stopped.then(() => {
+    going = false;
+  });
+  while (going) {
+    try {
+      const link = await firstOfficerLink(app, url);
+      if (link) say(`First run: open this link once to become the first officer.\n  ${link}`);
+      return;
+    } catch (error) {
+      logger.warn({ err: error }, "the first officer's link could not be made yet");
+      await pause(linkAgainAfter, undefined, { ref: false });
+    }
   }
 }
 

@@ -1,4 +1,6 @@
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { databaseFile } from "../../server/storage/sqlite.ts";
 import { openSocket } from "../server/socket-client.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
@@ -32,4 +34,19 @@ test("[CL-2] the first start prints a link for the first officer, a new one each
   const third = await startServer(env);
   await third.service.stop();
   expect(third.service.output()).not.toContain("/first/");
+});
+
+test("[CL-2] a server that cannot write when it has started goes on, and prints the link once it can", async () => {
+  const env = { DATA_DIR: await makeScratch("first-run") };
+  await (await startServer(env)).service.stop();
+  const holder = new DatabaseSync(databaseFile(env.DATA_DIR));
+  holder.exec("begin immediate");
+  const { service, url } = await startServer(env);
+  await until("it has tried", () => service.output().includes("could not be made yet"));
+  expect((await fetch(`${url}/healthz`)).ok).toBe(true);
+  expect(service.output()).not.toMatch(firstLink);
+  holder.exec("rollback");
+  holder.close();
+  await until("the link is printed", () => firstLink.test(service.output()));
+  await service.stop();
 });
