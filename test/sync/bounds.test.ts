@@ -13,23 +13,9 @@ import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
 import { draft, GuardedBoard, residentOf } from "./guarded-board.ts";
 import { MemoryStore } from "./memory-store.ts";
-import { endWithTest, raw, rawSoon, start } from "./room-bed.ts";
-import { SlowSocket } from "./slow-socket.ts";
+import { endWithTest, raw, rawSoon, slowServer, start } from "./room-bed.ts";
 
 endWithTest();
-
-/** A server whose sockets can be made to read slowly, oldest first. */
-async function slowServer() {
-  const sockets: SlowSocket[] = [];
-  const server = await start({
-    wrap: (socket) => {
-      const wrapped = new SlowSocket(socket);
-      sockets.push(wrapped);
-      return wrapped;
-    },
-  });
-  return { server, sockets };
-}
 
 describe("a peer that asks and does not read", () => {
   it("[SY-15 INV-11] is told who is there when it has read, and once", async () => {

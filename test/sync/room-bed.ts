@@ -4,6 +4,7 @@ import type * as Y from "yjs";
 import { until } from "../services/until.ts";
 import { type BoardServer, type BoardServerOptions, startBoardServer } from "./board-server.ts";
 import { RawClient, stockClient } from "./clients.ts";
+import { SlowSocket } from "./slow-socket.ts";
 
 const cleanups: (() => unknown)[] = [];
 
@@ -18,6 +19,20 @@ export async function start(options?: BoardServerOptions): Promise<BoardServer> 
   const server = await startBoardServer(options);
   cleanups.push(() => server.close());
   return server;
+}
+
+/** A server whose sockets can be made to read slowly, oldest first. */
+export async function slowServer(options: BoardServerOptions = {}) {
+  const sockets: SlowSocket[] = [];
+  const server = await start({
+    ...options,
+    wrap: (socket) => {
+      const wrapped = new SlowSocket(socket);
+      sockets.push(wrapped);
+      return wrapped;
+    },
+  });
+  return { server, sockets };
 }
 
 export function stock(server: BoardServer, as: string, doc?: Y.Doc): WebsocketProvider {

@@ -8,21 +8,13 @@ import { until } from "../services/until.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
 import { MemoryStore } from "./memory-store.ts";
-import { endWithTest, raw, rawSoon, start, stock } from "./room-bed.ts";
-import { SlowSocket } from "./slow-socket.ts";
+import { endWithTest, raw, rawSoon, slowServer, start, stock } from "./room-bed.ts";
 
 endWithTest();
 
 describe("slow peers", () => {
   it("[SY-15 INV-6 T15] a slow peer is sent nothing more, and all it missed in one frame once it has read", async () => {
-    const slow: SlowSocket[] = [];
-    const server = await start({
-      wrap: (socket) => {
-        const wrapped = new SlowSocket(socket);
-        slow.push(wrapped);
-        return wrapped;
-      },
-    });
+    const { server, sockets: slow } = await slowServer();
     const sleepy = await raw(server, "as=r2&saved=1");
     const writer = await raw(server, "as=r1");
     const [sleepySocket] = slow;
@@ -45,15 +37,7 @@ describe("slow peers", () => {
 
   it("[SY-15 T15] a peer that reads nothing for too long is closed and comes back whole", async () => {
     const timers = new HandTimers();
-    const slow: SlowSocket[] = [];
-    const server = await start({
-      timers,
-      wrap: (socket) => {
-        const wrapped = new SlowSocket(socket);
-        slow.push(wrapped);
-        return wrapped;
-      },
-    });
+    const { server, sockets: slow } = await slowServer({ timers });
     const sleepy = await raw(server, "as=r2");
     const writer = await raw(server, "as=r1");
     for (const socket of slow.slice(0, 1)) socket.unread = 1024 * 1024;
