@@ -51,7 +51,7 @@ describe.each(units)("the unit %s", (unit) => {
   });
 
   it.skipIf(!findProgram("systemd-analyze"))(
-    "is taken by systemd without a word, and well protected",
+    "is taken by systemd without a word, and well protected (where systemd-analyze is installed)",
     async () => {
       const directory = await makeScratch("unit");
       const file = join(directory, unit.replace("@", "@3001"));
