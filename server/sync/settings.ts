@@ -4,6 +4,11 @@ import { type RoomLimits, roomLimits } from "../../shared/board/limits.ts";
 export type RoomSettings = {
   /** While a room is busy it commits at most this often; an idle room commits at once. */
   tickMs: number;
+  /**
+   * With more peers than this a busy room collects longer, in proportion, up to twice as long: a tick costs one write
+   * for each of them, and a hundred edits in it no more than one.
+   */
+  tickPeers: number;
   /** Waiting bytes at which a busy room no longer waits. */
   tickBytes: number;
   /**
@@ -32,6 +37,7 @@ export type RoomSettings = {
 
 export const defaultSettings: RoomSettings = {
   tickMs: 16,
+  tickPeers: 128,
   tickBytes: 64 * 1024,
   presenceMs: 80,
   heartbeatMs: 15_000,
@@ -45,3 +51,7 @@ export const defaultSettings: RoomSettings = {
   renewOpenMs: 600_000,
   limits: roomLimits,
 };
+
+/** For how long a busy room with so many peers collects, milliseconds. */
+export const tickFor = (peers: number, { tickMs, tickPeers }: RoomSettings): number =>
+  tickMs * Math.min(2, Math.max(1, peers / tickPeers));

@@ -10,7 +10,7 @@ import type { BoardBus, BoardStore, ClientBinding, ItemChange, LogRow } from "./
 import type { SyncReplies } from "./replies.ts";
 import { SecondLook } from "./second-look.ts";
 import { type BoardSequence, NotSaved } from "./sequence.ts";
-import type { RoomSettings } from "./settings.ts";
+import { type RoomSettings, tickFor } from "./settings.ts";
 import type { SnapshotCheck } from "./snapshot-check.ts";
 import { TickWork, type Waiting } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -125,7 +125,7 @@ export class RoomTicks {
     const open = this.#hooks.open();
     if (open === null || open.sequence.committing || this.#inbox.length === 0) return;
     const { timers, settings } = this.#ports;
-    const wait = this.#last + settings.tickMs - this.#now();
+    const wait = this.#last + tickFor(this.#audience.peers.size, settings) - this.#now();
     const now = wait <= 0 || this.#inbox.bytes >= settings.tickBytes || this.#hooks.state() === "draining";
     if (now) this.#tick(open);
     else {

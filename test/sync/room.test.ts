@@ -7,6 +7,7 @@ import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
 import { draft } from "./guarded-board.ts";
+import { HandTimers } from "./hand-timers.ts";
 import { Gate } from "./memory-store.ts";
 import { endWithTest, raw, rawSoon, start, stock } from "./room-bed.ts";
 
@@ -279,6 +280,33 @@ describe("a room", () => {
     );
     expect(watcher.updates.length - frames).toBe(2);
     expect(server.store.commits).toBe(2);
+  });
+
+  it("[SY-13] a busy room collects longer when more listen, up to twice as long", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers, settings: { tickMs: 16, tickPeers: 2 } });
+    const [one, two, three] = [
+      await raw(server, "as=r1"),
+      await raw(server, "as=r2"),
+      await raw(server, "as=r3"),
+    ];
+    const seen = (items: number) =>
+      until("what was written is seen", () => readCell(three.doc, "h1").length === items);
+    const busyFor = async (id: string) => {
+      const { ticks, messages } = server.rooms.counters;
+      addItem(one.doc, "h1", id, draft("1"));
+      await until("it has arrived", () => server.rooms.counters.messages === messages + 1);
+      let waited = 0;
+      for (; server.rooms.counters.ticks === ticks && waited < 100; waited++) timers.advance(1);
+      return waited;
+    };
+    addItem(one.doc, "h1", "first", draft("1"));
+    await seen(1);
+    expect(await busyFor("a")).toBe(24);
+    await seen(2);
+    two.socket.terminate();
+    await until("one has left", () => server.rooms.counters.peers === 2);
+    expect(await busyFor("b")).toBe(16);
   });
 
   it("[SY-14] every change is attributed: who, what before, what after, on whose behalf", async () => {
