@@ -8,7 +8,6 @@ import type { Boards } from "./boards.ts";
 import { readHistory } from "./history.ts";
 import { createLists } from "./lists.ts";
 import { demand } from "./policy.ts";
-import { createReadings } from "./readings.ts";
 import { createRestoring } from "./restoring.ts";
 import { createSearchIndex } from "./search-index.ts";
 
@@ -16,10 +15,10 @@ export function createBoardHandlers(deps: {
   log: EventLog;
   storage: Pick<Storage, "db">;
   boards: Boards;
-  rooms: Pick<Rooms, "edit" | "setPlaces">;
+  rooms: Pick<Rooms, "edit" | "readPlaces">;
 }): AreaHandlers<typeof boardContract> {
   const { storage, boards } = deps;
-  const index = createSearchIndex({ storage, pinyinOf: createReadings() });
+  const index = createSearchIndex({ storage, loadReadings });
   return {
     commands: { ...createRestoring(deps), ...createLists(deps) },
 
@@ -78,3 +77,5 @@ export function createBoardHandlers(deps: {
     },
   };
 }
+
+const loadReadings = async () => (await import("./readings.ts")).createReadings();

@@ -29,8 +29,13 @@ const keptBoards = 300;
  * Searches boards in memory. Each board is read once and again only after its sequence has moved, so that a
  * query of 9,000 things costs one small read and a few milliseconds.
  */
-export function createSearchIndex(deps: { storage: Pick<Storage, "db">; pinyinOf: PinyinOf }) {
-  const { storage, pinyinOf } = deps;
+export function createSearchIndex(deps: {
+  storage: Pick<Storage, "db">;
+  /** The dictionary, asked for with the first search: it is larger than all else that a search needs. */
+  loadReadings: () => Promise<PinyinOf>;
+}) {
+  const { storage, loadReadings } = deps;
+  let readings: Promise<PinyinOf> | null = null;
   const kept = new Map<string, { seq: number; places: number; items: Indexed[] }>();
 
   const itemsOf = async (boardIds: readonly string[]): Promise<Indexed[]> => {
@@ -50,6 +55,8 @@ export function createSearchIndex(deps: { storage: Pick<Storage, "db">; pinyinOf
       storage.db,
       stale.map(({ id }) => id),
     );
+    readings ??= loadReadings();
+    const pinyinOf = await readings;
     const all: Indexed[] = [];
     for (const { id, seq, places } of boards) {
       const known = kept.get(id);

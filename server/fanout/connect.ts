@@ -4,7 +4,6 @@ import type { Logger } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { type Bus, silentBus } from "./bus.ts";
 import type { Installation } from "./installation.ts";
-import { RedisBus } from "./redis-bus.ts";
 
 /** This process among the nodes, and its bus to them. */
 export interface Node {
@@ -14,15 +13,16 @@ export interface Node {
   degraded(): string[];
 }
 
-/** Joins the bus the configuration names. Never waits for it: a node serves without. */
-export function joinBus(
+/** Joins the bus the configuration names. Never waits for Redis: a node serves without. */
+export async function joinBus(
   config: Pick<Config, "redis">,
   installation: Installation,
   logger: Logger,
   metrics: Metrics,
-): Node {
+): Promise<Node> {
   const id = newId();
   if (config.redis === null) return { id, bus: silentBus, degraded: () => [] };
+  const { RedisBus } = await import("./redis-bus.ts");
   const bus = new RedisBus(config.redis, installation, id, logger);
   metrics.gauge("bus_healthy", "1 while other nodes are heard over Redis.", () => (bus.healthy() ? 1 : 0));
   for (const name of ["published", "dropped", "heard", "refused", "channels"] as const)

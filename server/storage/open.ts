@@ -1,4 +1,3 @@
-import { openPostgres } from "./postgres.ts";
 import { openSqlite, openSqliteBeside } from "./sqlite.ts";
 import type { Storage } from "./storage.ts";
 
@@ -7,6 +6,10 @@ export interface StorageConfig {
   databaseConnections: number;
   dataDir: string;
 }
+
+/** Loaded only where it is used: an embedded node has no need of the driver. */
+const openPostgres = async (url: string, connections: number): Promise<Storage> =>
+  (await import("./postgres.ts")).openPostgres(url, connections);
 
 /** The database the configuration names. */
 export const openStorage = (config: StorageConfig): Promise<Storage> =>
