@@ -18,7 +18,7 @@ export function createLists(deps: {
   log: EventLog;
   storage: Pick<Storage, "db">;
   boards: Pick<Boards, "open">;
-  rooms: Pick<Rooms, "setPlaces">;
+  rooms: Pick<Rooms, "readPlaces">;
 }): Pick<Commands, "list.create" | "list.rename" | "list.remove"> {
   const { log, storage, boards, rooms } = deps;
 
@@ -41,7 +41,7 @@ export function createLists(deps: {
       unit.tellNodes("node.places-have-changed", { boardIds: [place.id] });
       return true;
     });
-    if (changed) rooms.setPlaces(place.id, ...(await placesOn(storage.db, place)));
+    if (changed) await rooms.readPlaces(place.id);
   };
 
   return {
@@ -119,18 +119,6 @@ async function lastSort(db: Kysely<Schema>, boardId: string): Promise<{ sort: nu
     .where("board_id", "=", boardId)
     .executeTakeFirstOrThrow();
   return { sort: row.sort ?? -1, count: Number(row.count) };
-}
-
-/** What the room of an open board must know: its households and its lists. */
-async function placesOn(db: Kysely<Schema>, place: BoardPlace): Promise<[string[], string[]]> {
-  const households = await db
-    .selectFrom("households")
-    .select("id")
-    .where("courtyard_id", "=", place.courtyardId)
-    .$if(place.buildingId !== null, (of) => of.where("building_id", "=", place.buildingId))
-    .execute();
-  const lists = await listsOn(db, place.id);
-  return [households.map((row) => row.id), lists.map((row) => row.id)];
 }
 
 /** Whoever may read the board hears it; a closed building's lists are its own business. */

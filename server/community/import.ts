@@ -12,7 +12,7 @@ export interface ImportDeps {
   storage: Pick<Storage, "db">;
   log: Pick<EventLog, "write">;
   /** Where boards are open: an import reaches those who look at them like anyone's edit. */
-  rooms: Pick<Rooms, "edit" | "setPlaces" | "closeBoard">;
+  rooms: Pick<Rooms, "edit" | "readPlaces" | "closeBoard">;
 }
 
 export interface ImportRequest extends ImportTable {
@@ -51,7 +51,7 @@ export const applyImport = (
 
 async function importHouseholds(deps: ImportDeps, request: ImportRequest): Promise<ImportOutcome> {
   const { communityId, courtyardId } = request;
-  const { outcome, gone } = await deps.log.write(communityId, async (unit) => {
+  const { outcome, gone, boardIds } = await deps.log.write(communityId, async (unit) => {
     // Two imports of one courtyard come one after the other, each planned on what the other left.
     await unit.db
       .updateTable("courtyards")
@@ -70,6 +70,7 @@ async function importHouseholds(deps: ImportDeps, request: ImportRequest): Promi
         .where("id", "=", householdId)
         .execute();
     }
+    let boardIds: string[] = [];
     if (add.length > 0 || gone.length > 0) {
       await tellPlaces(unit, courtyardId);
       unit.tell("boards.have-changed", {}, { courtyard: courtyardId });
@@ -78,49 +79,16 @@ async function importHouseholds(deps: ImportDeps, request: ImportRequest): Promi
         .select("id")
         .where("courtyard_id", "=", courtyardId)
         .execute();
+      boardIds = boards.map(({ id }) => id);
       if (gone.length > 0)
         unit.tellNodes("node.boards-were-closed", { boardIds: gone, reason: "board-gone" });
-      unit.tellNodes("node.places-have-changed", { boardIds: boards.map(({ id }) => id) });
+      unit.tellNodes("node.places-have-changed", { boardIds });
     }
-    return { outcome: { added: add.length, changed: change.length, same: same.length }, gone };
+    return { outcome: { added: add.length, changed: change.length, same: same.length }, gone, boardIds };
   });
   await Promise.all(gone.map((boardId) => deps.rooms.closeBoard(boardId, "board-gone")));
-  if (outcome.added > 0) await tellRooms(deps, courtyardId);
+  for (const boardId of boardIds) await deps.rooms.readPlaces(boardId);
   return outcome;
 }
 
 const withoutLine = <T extends { line: number }>({ line: _line, ...rest }: T): Omit<T, "line"> => rest;
-
-/** Boards that are open learn which households they have now; others read it when they are opened. */
-async function tellRooms({ storage, rooms }: ImportDeps, courtyardId: string): Promise<void> {
-  const { db } = storage;
-  const boards = await db
-    .selectFrom("boards")
-    .select(["id", "building_id"])
-    .where("courtyard_id", "=", courtyardId)
-    .execute();
-  const households = await db
-    .selectFrom("households")
-    .select(["id", "building_id"])
-    .where("courtyard_id", "=", courtyardId)
-    .orderBy("sort")
-    .execute();
-  const lists = await db
-    .selectFrom("board_lists")
-    .innerJoin("boards", "boards.id", "board_lists.board_id")
-    .select(["board_lists.id", "board_lists.board_id"])
-    .where("boards.courtyard_id", "=", courtyardId)
-    .orderBy("board_lists.sort")
-    .execute();
-  for (const board of boards) {
-    const here = households.filter(
-      (each) => board.building_id === null || each.building_id === board.building_id,
-    );
-    const own = lists.filter((list) => list.board_id === board.id);
-    rooms.setPlaces(
-      board.id,
-      here.map(({ id }) => id),
-      own.map(({ id }) => id),
-    );
-  }
-}

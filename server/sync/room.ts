@@ -35,8 +35,7 @@ export class Room implements Followed {
   #openedAt = 0;
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
-  /** What changed while the board was loading. */
-  #earlyPlaces: { households: string[]; lists: string[] } | null = null;
+  /** Rows heard of while the board was loading. */
   #early: LogRow[] = [];
   readonly #inbox: Inbox;
   readonly #ticks: RoomTicks;
@@ -144,8 +143,7 @@ export class Room implements Followed {
   }
 
   setPlaces(households: string[], lists: string[]): void {
-    if (this.#open !== null) this.#open.document.setPlaces(households, lists);
-    else this.#earlyPlaces = { households, lists };
+    this.#open?.document.setPlaces(households, lists);
   }
 
   /** Settles when nothing waits for a commit, or the room has ended. */
@@ -216,7 +214,6 @@ export class Room implements Followed {
     }
     this.state = "live";
     this.#openedAt = this.#now();
-    if (this.#earlyPlaces !== null) this.setPlaces(this.#earlyPlaces.households, this.#earlyPlaces.lists);
     for (const row of this.#early.splice(0)) this.take(row);
     this.audience.serve();
     this.#ticks.wake();

@@ -143,12 +143,10 @@ export class Rooms {
     room.close(name);
   }
 
-  /** Tells an open board that households or lists came or went. A closed one reads them when it loads. */
-  setPlaces(boardId: string, households: string[], lists: string[]): void {
-    this.#rooms.get(boardId)?.setPlaces(households, lists);
-  }
-
-  /** Another node changed the households or lists of a board. @throws when they cannot be read */
+  /**
+   * Households or lists of a board came or went: if it is open, it reads them. A closed one does so when it loads.
+   * @throws when they cannot be read
+   */
   async readPlaces(boardId: string): Promise<void> {
     const room = this.#rooms.get(boardId);
     if (room === undefined) return;

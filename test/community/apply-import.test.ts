@@ -176,9 +176,9 @@ describe.each(dialects)("an import on $name", ({ open }) => {
       boards += 1;
       return boards === 1 ? office.rooms.edit(...given) : Promise.reject(new Error("the power went"));
     };
-    const setPlaces: typeof office.rooms.setPlaces = (...given) => office.rooms.setPlaces(...given);
+    const readPlaces: typeof office.rooms.readPlaces = (...given) => office.rooms.readPlaces(...given);
     const closeBoard: typeof office.rooms.closeBoard = (...given) => office.rooms.closeBoard(...given);
-    const rooms = { edit, setPlaces, closeBoard };
+    const rooms = { edit, readPlaces, closeBoard };
     const request = { communityId: office.place.communityId, courtyardId: id, rows: items, by: office.by };
     expect(await refusal(applyImport({ ...office.deps, rooms }, "items", request))).toBe("import-unfinished");
     expect(await office.titles(id)).toEqual({ "1-1-101": ["人字梯", "童话书"] });
@@ -210,7 +210,7 @@ describe.each(dialects)("an import on $name", ({ open }) => {
       const { rooms } = office;
       return {
         edit,
-        setPlaces: rooms.setPlaces.bind(rooms),
+        readPlaces: rooms.readPlaces.bind(rooms),
         closeBoard: rooms.closeBoard.bind(rooms),
       };
     };

@@ -133,12 +133,8 @@ function changeRights(world: World, residentId: string, chance: Chance): void {
 
 function addHousehold(world: World, boardId: string, node: SimNode): void {
   const { household, residentId } = world.newHousehold(boardId);
-  const { households, lists } = world.disk.board(boardId);
-  world.tellNodes(
-    node,
-    ({ rooms }) => rooms.setPlaces(boardId, [...households], [...lists]),
-    ({ rooms }) => rooms.readPlaces(boardId).catch(() => {}),
-  );
+  const read = ({ rooms }: SimNode) => rooms.readPlaces(boardId).catch(() => {});
+  world.tellNodes(node, read, read);
   const device = world.addDevice(`${residentId} new`, residentId, boardId);
   world.clock.after(world.chance.between(400, 900), () => device.goOnline());
   world.clock.after(world.chance.between(900, 1_500), () => device.edit(new Chance(household.length, 7)));

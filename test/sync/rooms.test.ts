@@ -270,7 +270,8 @@ describe("what the server does on a board", () => {
   it("[SY-25] a household that comes while the board is open gets its cell", async () => {
     const server = await start();
     const one = await raw(server, "as=steward");
-    server.rooms.setPlaces("b1", ["h1", "h2", "h3", "h4"], ["garden"]);
+    server.store.boards.get("b1")?.households.push("h4");
+    await server.rooms.readPlaces("b1");
     addItem(one.doc, "h4", "a", draft("锅"));
     await until("on disk", () => readItem(server.store.coldDoc("b1"), "h4", "a"));
     expect(one.closed).toBeNull();
