@@ -1,3 +1,4 @@
+import { defaultSettings, tickFor } from "../../../server/sync/settings.ts";
 import { notesOf, playLive, valuesOf } from "./live-edits.ts";
 import { cpuPerEdit, medianLatency, type Point, type Scale, slowLatency, type Workload } from "./workload.ts";
 
@@ -28,7 +29,8 @@ export const ticks: Workload = {
   plot: { x: "tick", xName: "BOARD_TICK_MS", lines: [cpuPerEdit, medianLatency, slowLatency], log: false },
   describe(scale) {
     const { clients, writers } = loads[scale];
-    return `The load of A (${clients} clients, ${writers} write ${PER_SECOND} edits a second each) on this server with other values of BOARD_TICK_MS, the time for which a busy board collects edits.`;
+    const longer = tickFor(clients, { ...defaultSettings, tickMs: 1 }).toFixed(1);
+    return `The load of A (${clients} clients, ${writers} write ${PER_SECOND} edits a second each) on this server with other values of BOARD_TICK_MS; with so many clients a busy board collects edits for ${longer} times that.`;
   },
   async run(peer, scale) {
     const { clients, writers, seconds, ticks } = loads[scale];
