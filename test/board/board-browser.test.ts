@@ -113,6 +113,39 @@ describe("the board in real browsers", () => {
     await mine.getByText(/代写/).first().waitFor();
   });
 
+  test("[BD-25] letters are looked for while their dictionary is on its way", async () => {
+    const page = await browser.comeIn({ screen: "phone", baseURL: yard.url });
+    await yard.signIn(page.context(), yard.plan.tour.residentId);
+    // What passes through the service worker cannot be held up here.
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
+    let letThrough: () => void = () => undefined;
+    const mayPass = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route("**/assets/readings-*.js", async (route) => {
+      await mayPass;
+      await route.continue();
+    });
+    await page.goto("/board");
+    await page.getByText("已连上").waitFor();
+    await page.getByRole("searchbox").fill("lsd");
+    await page.getByText("正在找…").waitFor();
+    expect(await page.getByText(/没有找到|找到 0 样/).count()).toBe(0);
+    letThrough();
+    await page.getByText(/^找到 [1-9]\d* 样/).waitFor();
+  });
+
+  test("[BD-25] where the dictionary cannot be had it says so, and characters still find", async () => {
+    const page = await comeIn(yard.plan.tour.residentId, "phone");
+    await page.context().setOffline(true);
+    await page.getByText("没连上", { exact: true }).waitFor();
+    await page.getByRole("searchbox").fill("lsd");
+    await page.getByText("拼音这会儿查不了，写汉字试试。").waitFor();
+    expect(await page.getByText(/没有找到|找到 0 样/).count()).toBe(0);
+    await page.getByRole("searchbox").fill("螺丝刀");
+    await page.getByText(/^找到 [1-9]\d* 样/).waitFor();
+  });
+
   test.each(["/board", "cell", "lists"])(
     "[BD-82] %s fits 320 px and large text, and keeps nobody out",
     async (name) => {

@@ -25,13 +25,16 @@ export function SearchResults({ query, board, part, boards, onOpen }: SearchResu
   const { t } = useTranslation("board");
   const { t: tUi } = useTranslation("ui");
   const [category, setCategory] = useState<ItemCategory | null>(null);
-  const { found, total, waiting, onlyHere } = useSearch(query.trim(), category, board, part, boards);
-  const outcome = waiting && found.length === 0 ? t("search.waiting") : t("search.found", { count: total });
+  const state = useSearch(query.trim(), category, board, part, boards);
+  const { found, total, waiting, onlyHere, withoutPinyin } = state;
+  const none = found.length === 0;
+  const outcome = waiting && none ? t("search.waiting") : t("search.found", { count: total });
   return (
     <section className={styles.results} aria-label={t("search.results")}>
       <div className={styles.head}>
         <output>
-          {outcome}
+          {withoutPinyin && none && !waiting ? t("search.withoutPinyin") : outcome}
+          {withoutPinyin && !none && ` ${t("search.withoutPinyin")}`}
           {onlyHere && ` ${t("search.onlyHere")}`}
         </output>
         <Select
@@ -45,7 +48,7 @@ export function SearchResults({ query, board, part, boards, onOpen }: SearchResu
           onChange={(chosen) => setCategory(chosen === "all" ? null : asCategory(chosen))}
         />
       </div>
-      {found.length === 0 && !waiting && (
+      {none && !waiting && !withoutPinyin && (
         <EmptyInvitation title={t("search.none", { query: query.trim() })} text={t("search.noneHint")} />
       )}
       <ul className={styles.list}>

@@ -5,6 +5,7 @@ import { useAppState, useArea, useWire } from "../../state/app.tsx";
 import { type BoardPart, type BoardsPart, doorsOf } from "../access.ts";
 import type { OpenBoard } from "../board-pool.ts";
 import { useStableList } from "../use-stable-list.ts";
+import { usePinyin } from "./use-pinyin.ts";
 
 export interface Found {
   readonly householdId: string;
@@ -21,10 +22,12 @@ export interface SearchState {
   readonly found: readonly Found[];
   /** All there are, shown or not. */
   readonly total: number;
-  /** Other boards are being asked. */
+  /** There may be more: other boards are being asked, or the dictionary for letters is on its way. */
   readonly waiting: boolean;
   /** Other boards could not be asked: only what is on this device was searched. */
   readonly onlyHere: boolean;
+  /** Letters were asked for and the dictionary could not be had: only what is written in letters was found. */
+  readonly withoutPinyin: boolean;
 }
 
 /** How long typing must rest before the server is asked, milliseconds. */
@@ -42,7 +45,8 @@ export function useSearch(
   part: BoardPart,
   boards: BoardsPart,
 ): SearchState {
-  const here = useFoundHere(query, category, board, part);
+  const { of: pinyinOf, letters } = usePinyin(asksPinyin(query));
+  const here = useFoundHere(query, category, board, part, pinyinOf);
   const elsewhere = useFoundElsewhere(query, category, boards.length > 1);
   return useMemo(() => {
     const { items, total, waiting, failed } = elsewhere;
@@ -54,10 +58,11 @@ export function useSearch(
     return {
       found: found.slice(0, most),
       total: Math.max(total, found.length),
-      waiting,
+      waiting: waiting || letters === "waiting",
       onlyHere: failed,
+      withoutPinyin: letters === "failed",
     };
-  }, [here, elsewhere, part.id]);
+  }, [here, elsewhere, part.id, letters]);
 }
 
 function useFoundHere(
@@ -65,9 +70,9 @@ function useFoundHere(
   category: ItemCategory | null,
   { view }: OpenBoard,
   part: BoardPart,
+  pinyinOf: PinyinOf | null,
 ): readonly Found[] {
   const places = useArea("community", (area) => area.places);
-  const pinyinOf = usePinyin(asksPinyin(query));
   const doors = useMemo(
     () =>
       places
@@ -141,23 +146,3 @@ interface Elsewhere {
   readonly failed: boolean;
 }
 const nowhere: Elsewhere = { items: [], total: 0, waiting: false, failed: false };
-
-/** The readings of characters: a dictionary that is fetched only once letters are searched. */
-function usePinyin(wanted: boolean): PinyinOf | null {
-  const [pinyinOf, setPinyinOf] = useState<PinyinOf | null>(null);
-  useEffect(() => {
-    if (!wanted || pinyinOf) return;
-    let gone = false;
-    import("../readings.ts").then(
-      ({ createReadings }) => {
-        if (!gone) setPinyinOf(() => createReadings());
-      },
-      // Offline before it was ever fetched: words still find, letters do not.
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-    };
-  }, [wanted, pinyinOf]);
-  return pinyinOf;
-}
