@@ -25,11 +25,16 @@ export function OpenMoment({ proposal }: OpenMomentProps) {
   const { proposalId, round, turnout } = proposal;
   const closesAt = proposal.closesAt ?? 0;
   const lastCall = useLastCall(proposalId, round);
-  const [typed, setTyped] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
   const { act, busy, refused } = useAct();
   const everyone = turnout.total > 0 && turnout.voted >= turnout.total;
-  // What was typed stays; until then the sentence follows the turnout.
-  const reason = typed ?? t(everyone ? "reason.everyone" : "reason.present");
+  const reasonMissing = reason.trim() === "" && isEarlyClose(closesAt, serverNow());
+  // The reason is published: the page offers sentences and claims none of them by itself.
+  const offered = [
+    everyone ? "reason.everyone" : "reason.present",
+    "reason.agreed",
+    "reason.mistake",
+  ] as const;
 
   const close = () =>
     void act("proposal.close", {
@@ -55,9 +60,17 @@ export function OpenMoment({ proposal }: OpenMomentProps) {
         hint={t("reason.hint")}
         value={reason}
         maxLength={proposalLimits.reason}
-        onChange={setTyped}
+        onChange={setReason}
       />
-      <HoldButton label={t("close")} disabled={busy || reason.trim() === ""} onHeld={close} />
+      <ul className={styles.row} aria-label={t("reason.offered")}>
+        {offered.map((each) => (
+          <li key={each}>
+            <Button onClick={() => setReason(t(each))}>{t(each)}</Button>
+          </li>
+        ))}
+      </ul>
+      <HoldButton label={t("close")} disabled={busy || reasonMissing} onHeld={close} />
+      {reasonMissing && <p className={styles.quiet}>{t("reason.needed")}</p>}
       <p className={styles.quiet}>{t("closesItself")}</p>
       <Refused code={refused} />
     </>

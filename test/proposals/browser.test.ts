@@ -95,6 +95,7 @@ describe("a vote in the browser", () => {
     await neighbour.getByLabel("弃权").check();
     await lead.getByRole("button", { name: "最后提醒" }).click();
     await neighbour.getByText("马上收票了，还没投的抓紧。").waitFor();
+    await lead.getByRole("button", { name: "在场的都投完了" }).click();
     await hold(lead, "收票");
     await neighbour.getByText(/收票了，你这一票没赶上/).waitFor();
     await neighbour.getByText("你选的是“弃权”，没有投出去。").waitFor();
@@ -125,5 +126,21 @@ describe("a vote in the browser", () => {
     await phone.goto(vote);
     await phone.getByText("这部手机上投的是“赞同”").waitFor();
     await lead.getByText("已投 1 / 12 户").first().waitFor();
+  });
+
+  test("[PR-17] no reason for closing early is put into the facilitator's mouth", async () => {
+    const lead = await come(tokens.lead, "laptop", "/facilitate");
+    await write(lead, "花台边种不种海棠");
+    await hold(lead, "开始");
+    const reason = lead.getByLabel("没到时间就收，原因是");
+    await reason.waitFor();
+    expect(await reason.inputValue()).toBe("");
+    expect(await lead.getByRole("button", { name: "收票", exact: true }).isDisabled()).toBe(true);
+    await lead.getByText("还没到时间：先选一句或写一句原因，才能收票。").waitFor();
+    await lead.getByRole("button", { name: "大家商量好提前收" }).click();
+    expect(await reason.inputValue()).toBe("大家商量好提前收");
+    expect(await axe(lead)).toEqual([]);
+    await hold(lead, "收票");
+    await lead.getByText(/提前收的，因为：大家商量好提前收/).waitFor();
   });
 });

@@ -74,6 +74,7 @@ export const workShots: readonly Shot[] = [
     screens: everywhere,
     arrive: async (look) => {
       await hold(look, "facilitate:open");
+      await button(look, "facilitate:reason.present").click();
       await hold(look, "facilitate:close");
       await settle(look);
     },

@@ -78,6 +78,7 @@ export const wallShots: readonly Shot[] = [
   }),
   moment("closed", "kiosk:closed.text", async (lead) => {
     await lead.page.getByRole("button", { name: gate(lead) }).click();
+    await button(lead, "facilitate:reason.agreed").click();
     await hold(lead, "facilitate:close");
   }),
   moment("result", "kiosk:result.title", async (lead) => {
