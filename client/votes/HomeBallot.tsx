@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { HouseholdBallot, ProposalOption } from "../../shared/proposals/model.ts";
+import { useArea } from "../state/app.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { momentText } from "./moment.ts";
-import { optionWord } from "./vote-words.ts";
+import { isNamedLike, optionWord } from "./vote-words.ts";
 import styles from "./votes.module.css";
 
 interface HomeBallotProps {
@@ -16,6 +17,8 @@ interface HomeBallotProps {
 /** That the household voted, who of it did, and the receipt. How, only on the phone that did. */
 export function HomeBallot({ ballot, here, now }: HomeBallotProps) {
   const { t, i18n } = useTranslation("votes");
+  const myName = useArea("identity", (me) => me.displayName);
+  const time = momentText(ballot.at, now, i18n.language);
   const paper = useRef<HTMLElement>(null);
   const isOwn = here !== undefined;
   const seen = useRef(isOwn ? ballot.receipt : null);
@@ -28,7 +31,9 @@ export function HomeBallot({ ballot, here, now }: HomeBallotProps) {
     <section ref={paper} className={styles.receipt} aria-live="polite">
       <p className={styles.counted}>
         <Icon name="check" />
-        {t("mine.voted", { by: ballot.by, time: momentText(ballot.at, now, i18n.language) })}
+        {isOwn || isNamedLike(ballot, myName)
+          ? t("mine.votedByMe", { time })
+          : t("mine.voted", { by: ballot.by, time })}
       </p>
       {here && <p>{t("mine.here", { option: optionWord(t, here) })}</p>}
       <p>

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { ProposalOption, ProposalView, Tally } from "../../shared/proposals/model.ts";
+import type { HouseholdBallot, ProposalOption, ProposalView, Tally } from "../../shared/proposals/model.ts";
 import { abstainOption, yesNoOptions } from "../../shared/proposals/rules.ts";
 import { outcomeOf } from "../../shared/proposals/tally.ts";
 import type { Bar } from "../ui/Bars.tsx";
@@ -20,6 +20,12 @@ const wordOf = (t: T, { options }: Paper, optionId: string): string => {
   const option = options.find(({ id }) => id === optionId);
   return option ? optionWord(t, option) : optionId;
 };
+
+/**
+ * Whether a ballot was cast by somebody of the reader's name: from another device of theirs, since the ballot is
+ * their own home's and two people called the same there would not be told apart by it either.
+ */
+export const isNamedLike = ({ by }: HouseholdBallot, myName: string): boolean => by === myName;
 
 /** The result in one sentence, the same on phone, laptop and wall. */
 export function outcomeSentence(t: T, paper: Paper, result: Tally): string {

@@ -20,7 +20,15 @@ describe("a vote in the browser", () => {
     yard = await openYard({ overrides: { clientDir } });
     tokens.lead = (await yard.resident(null, ["facilitator"])).token;
     tokens.phone = (await yard.resident("1-1-101")).token;
-    tokens.otherPhone = (await yard.resident("1-1-101")).token;
+    const other = await yard.resident("1-1-101");
+    await yard.app.storage.write(({ db }) =>
+      db
+        .updateTable("residents")
+        .set({ display_name: "小雨爸" })
+        .where("id", "=", other.residentId)
+        .execute(),
+    );
+    tokens.otherPhone = other.token;
     tokens.neighbour = (await yard.resident("2-1-301")).token;
   }, 120_000);
   afterAll(async () => {
@@ -80,16 +88,18 @@ describe("a vote in the browser", () => {
     expect(await phone.getByLabel("反对").isChecked()).toBe(true);
     expect(await axe(phone)).toEqual([]);
     await phone.getByRole("button", { name: "投票", exact: true }).click();
-    await phone.getByText(/替你家投了这一票/).waitFor();
+    await phone.getByText(/你替全家投了这一票/).waitFor();
     await phone.getByText("这部手机上投的是“反对”").waitFor();
     await lead.getByText("已投 2 / 12 户").first().waitFor();
 
-    await otherPhone.getByText(/邻居 1-1-101 替你家投了这一票/).waitFor();
+    await otherPhone.getByText(/邻居 1-1-101替你家投了这一票/).waitFor();
     expect(await otherPhone.getByText("这部手机上投的是").count()).toBe(0);
     await otherPhone.getByLabel("赞同").check();
     await otherPhone.getByRole("button", { name: "改投这个" }).click();
     await otherPhone.getByText("这部手机上投的是“赞同”").waitFor();
+    await otherPhone.getByText(/你替全家投了这一票/).waitFor();
     await phone.getByText("这部手机上投的是").waitFor({ state: "detached" });
+    await phone.getByText(/小雨爸替你家投了这一票/).waitFor();
 
     // The neighbour thinks again, and the vote is closed meanwhile.
     await neighbour.getByLabel("弃权").check();
