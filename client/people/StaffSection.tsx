@@ -106,8 +106,12 @@ function StaffMember({ member, places, onLink }: StaffMemberProps) {
         </div>
       ))}
       <div className={styles.line}>
-        <Button busy={busy} onClick={() => relink(false)} aria-label={t("staff.relinkNamed", { name })}>
-          {t("staff.relink")}
+        <Button
+          busy={busy}
+          onClick={() => relink(false)}
+          aria-label={t(member.hasPassword ? "staff.relinkOnlyNamed" : "staff.relinkNamed", { name })}
+        >
+          {t(member.hasPassword ? "staff.relinkOnly" : "staff.relink")}
         </Button>
         {member.hasPassword && (
           <Button busy={busy} onClick={() => relink(true)} aria-label={t("staff.forgetNamed", { name })}>
