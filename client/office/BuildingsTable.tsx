@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import styles from "./office.module.css";
-import type { BuildingRow } from "./SetUpPath.tsx";
+import { type BuildingRow, totalOf } from "./set-up-steps.ts";
 import { WideTable } from "./WideTable.tsx";
 
 const counts = ["households", "slips", "joined", "listed"] as const;
@@ -12,7 +12,6 @@ interface BuildingsTableProps {
 /** How far each building has come, in the order of the doors: counts of households, never who. */
 export function BuildingsTable({ buildings }: BuildingsTableProps) {
   const { t } = useTranslation("office");
-  const total = (name: (typeof counts)[number]) => buildings.reduce((sum, row) => sum + row[name], 0);
   return (
     <section className={styles.section}>
       <h2>{t("buildings.title")}</h2>
@@ -46,7 +45,7 @@ export function BuildingsTable({ buildings }: BuildingsTableProps) {
               <th scope="row">{t("buildings.total")}</th>
               {counts.map((name) => (
                 <td key={name} className={styles.number}>
-                  {total(name)}
+                  {totalOf(buildings, name)}
                 </td>
               ))}
             </tr>

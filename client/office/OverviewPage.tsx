@@ -36,7 +36,7 @@ export function OverviewPage() {
   const { buildings } = table.value;
   return (
     <div className={styles.page}>
-      <SetUpPath courtyard={places.name} buildings={buildings} screens={kiosks.value.kiosks.length} />
+      <SetUpPath courtyard={places.name} buildings={buildings} screens={kiosks.value.kiosks} />
       {buildings.length > 0 && <BuildingsTable buildings={buildings} />}
     </div>
   );

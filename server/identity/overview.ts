@@ -119,6 +119,7 @@ export async function buildingTable(
     households: number;
     slips: number;
     joined: number;
+    reached: number;
     listed: number;
   }>`
     select buildings.id as building_id, buildings.name,
@@ -128,6 +129,10 @@ export async function buildingTable(
       sum(case when exists (
         select 1 from residents where residents.household_id = households.id and residents.status <> 'removed')
         then 1 else 0 end) as joined,
+      sum(case when exists (
+        select 1 from invitations where invitations.household_id = households.id) or exists (
+        select 1 from residents where residents.household_id = households.id and residents.status <> 'removed')
+        then 1 else 0 end) as reached,
       sum(case when exists (
         select 1 from board_items inner join boards on boards.id = board_items.board_id
         where boards.courtyard_id = buildings.courtyard_id and board_items.household_id = households.id)
@@ -142,6 +147,7 @@ export async function buildingTable(
     households: Number(row.households),
     slips: Number(row.slips),
     joined: Number(row.joined),
+    reached: Number(row.reached),
     listed: Number(row.listed),
   }));
 }

@@ -63,6 +63,8 @@ export const buildingRow = z.strictObject({
   /** Households that were ever given a slip. */
   slips: z.number().int(),
   joined: z.number().int(),
+  /** Households that were ever given a slip or have somebody in. */
+  reached: z.number().int(),
   /** Households with something on the board. */
   listed: z.number().int(),
 });

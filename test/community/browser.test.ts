@@ -63,7 +63,7 @@ describe("the office in the browser", () => {
     await page.getByText("2 张条子做好了").waitFor();
     await page.getByRole("button", { name: "印好了" }).click();
     await page.getByRole("link", { name: "总览" }).click();
-    await page.getByText("发了 2 户").waitFor();
+    await page.getByText("发了 2 / 2 户").waitFor();
     const row = page.getByRole("row", { name: /^2 栋/ });
     expect(await row.getByRole("cell").allInnerTexts()).toEqual(["1", "1", "0", "0"]);
     expect(await axe(page)).toEqual([]);

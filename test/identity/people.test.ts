@@ -225,9 +225,9 @@ for (const dialect of dialects) {
     it("[ID-28] the table of buildings counts households and names nobody", async () => {
       const fresh = await world.build("玉林社区");
       const officer = await world.someone({ role: "officer", strong: true, communityId: fresh.communityId });
-      const [home = "", next = ""] = fresh.households;
+      const [home = "", next = "", , , byLink = ""] = fresh.households;
       const [first = ""] = fresh.buildings;
-      for (const each of [home, home, next]) {
+      for (const each of [home, home, next, byLink]) {
         await world.someone({ household: each, communityId: fresh.communityId });
       }
       const context = await world.as(officer);
@@ -251,8 +251,16 @@ for (const dialect of dialects) {
       });
       expect(await world.handlers.queries["buildings.table"]({}, context)).toEqual({
         buildings: [
-          { buildingId: first, name: "1", households: 4, slips: 4, joined: 2, listed: 1 },
-          { buildingId: fresh.buildings[1], name: "2", households: 4, slips: 0, joined: 0, listed: 0 },
+          { buildingId: first, name: "1", households: 4, slips: 4, joined: 2, reached: 4, listed: 1 },
+          {
+            buildingId: fresh.buildings[1],
+            name: "2",
+            households: 4,
+            slips: 0,
+            joined: 1,
+            reached: 1,
+            listed: 0,
+          },
         ],
       });
     });
