@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { CategoryLabel } from "../../ui/CategoryLabel.tsx";
 import { asCategory } from "../../ui/categories.ts";
+import { classNames } from "../../ui/class-names.ts";
 import styles from "./CellContents.module.css";
 import type { GridDoor } from "./grid-model.ts";
 
@@ -31,7 +32,11 @@ export function CellContents({ door, addedAt }: CellContentsProps) {
             </p>
             <CategoryLabel category={asCategory(item.category)} />
             {item.note && <p className={styles.note}>{item.note}</p>}
-            {at !== undefined && <p className={styles.note}>{t("cell.since", { date: day.format(at) })}</p>}
+            {addedAt && (
+              <p className={classNames(styles.note, styles.since)}>
+                {at !== undefined && t("cell.since", { date: day.format(at) })}
+              </p>
+            )}
           </li>
         );
       })}

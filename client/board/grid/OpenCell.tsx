@@ -21,8 +21,6 @@ export function OpenCell({ door, onClose, children }: OpenCellProps) {
 
   useLayoutEffect(() => {
     const before = document.activeElement;
-    const box = paper.current?.getBoundingClientRect();
-    if (box && box.right > document.documentElement.clientWidth) setToTheLeft(true);
     paper.current?.focus({ preventScroll: true });
     return () => {
       // Only if nothing else was chosen meanwhile: the focus goes back to the plate it came from.
@@ -31,6 +29,13 @@ export function OpenCell({ door, onClose, children }: OpenCellProps) {
       }
     };
   }, []);
+
+  useLayoutEffect(() => {
+    const box = paper.current?.getBoundingClientRect();
+    if (box && box.right > document.documentElement.clientWidth && !toTheLeft) setToTheLeft(true);
+    // Once, as the cell opens: what comes later must not move the page under a finger.
+    else paper.current?.scrollIntoView({ block: "nearest" });
+  }, [toTheLeft]);
 
   useEffect(() => {
     const closeFromOutside = (event: PointerEvent) => {
