@@ -35,7 +35,9 @@ export const UnitColumn = memo(function UnitColumn({
       style={rows}
       aria-label={`${buildingName} ${unit.name}`}
     >
-      <h3 className={styles.unitName}>{unit.name}</h3>
+      <h3 className={styles.unitName}>
+        <span className={styles.ofBuilding}>{buildingName}</span> <span>{unit.name}</span>
+      </h3>
       {doors.map((door, index) => {
         const above = doors[index - 1];
         const newFloor = above !== undefined && floorOf(above.door) !== floorOf(door.door);
