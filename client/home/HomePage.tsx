@@ -33,6 +33,11 @@ export function HomePage() {
             {me.household ? t(`status.${me.status}`) : t("status.outside")}
             {me.roles.map((role) => ` · ${t(`role.${role}`)}`)}
           </p>
+          {me.household && (
+            <ButtonLink href={`/board/cell/${me.household.householdId}`} icon="home" wide>
+              {t("cell")}
+            </ButtonLink>
+          )}
         </section>
         <PasswordSection me={me} />
         {work.length > 0 && (
