@@ -4,7 +4,7 @@ import type { ProposalView } from "../../shared/proposals/model.ts";
 import type { QueryResult } from "../../shared/wire/contract.ts";
 import { useServerNow, useWire } from "../state/app.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { momentText } from "../votes/moment.ts";
+import { momentText } from "../ui/moment.ts";
 import styles from "./facilitate.module.css";
 
 type Act = QueryResult<"proposal.acts">["acts"][number];

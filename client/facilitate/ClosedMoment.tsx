@@ -7,8 +7,8 @@ import { HoldButton } from "../ui/HoldButton.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { Turnout } from "../ui/Turnout.tsx";
-import { momentText } from "../votes/moment.ts";
 import { Result } from "../votes/Result.tsx";
+import { whenText } from "../votes/vote-words.ts";
 import styles from "./facilitate.module.css";
 import { LengthChoice } from "./LengthChoice.tsx";
 import { type Length, lengths } from "./lengths.ts";
@@ -30,7 +30,7 @@ export function ClosedMoment({ proposal }: ClosedMomentProps) {
   return (
     <>
       <p className={styles.quiet}>
-        {tVotes("closedAt", { time: momentText(closedAt ?? 0, now(), i18n.language) })}
+        {tVotes("closedAt", { time: whenText(tVotes, closedAt ?? 0, now(), i18n.language) })}
         {closeReason !== null && ` · ${tVotes("closedEarly", { reason: closeReason })}`}
       </p>
       {result ? (

@@ -4,8 +4,8 @@ import type { QueryResult } from "../../shared/wire/contract.ts";
 import { useAct } from "../home/use-act.ts";
 import { useServerNow } from "../state/app.tsx";
 import { Button } from "../ui/Button.tsx";
+import { momentText } from "../ui/moment.ts";
 import { useToast } from "../ui/toast-context.ts";
-import { momentText } from "../votes/moment.ts";
 import styles from "./screens.module.css";
 
 /** A screen is heard of once a minute; a little longer and it is off. */

@@ -4,9 +4,8 @@ import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { SegmentedChoice } from "../ui/SegmentedChoice.tsx";
 import { isUncast } from "./choice-memory.ts";
-import { momentText } from "./moment.ts";
 import type { BallotPaperState } from "./use-ballot.ts";
-import { optionWord } from "./vote-words.ts";
+import { optionWord, whenText } from "./vote-words.ts";
 import styles from "./votes.module.css";
 
 interface BallotPaperProps {
@@ -79,7 +78,7 @@ export function MissedBallot({ proposal, paper, voted, now }: MissedProps) {
   const { t, i18n } = useTranslation("votes");
   const option = proposal.options.find(({ id }) => id === paper.choice);
   if (!option || !isUncast(paper) || paper.sending) return null;
-  const time = momentText(proposal.closedAt ?? now, now, i18n.language);
+  const time = whenText(t, proposal.closedAt ?? now, now, i18n.language);
   return (
     <div className={styles.missed} role="status">
       <p className={styles.missedTitle}>{t("missed.title", { time })}</p>

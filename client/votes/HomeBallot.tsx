@@ -3,8 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { HouseholdBallot, ProposalOption } from "../../shared/proposals/model.ts";
 import { useArea } from "../state/app.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { momentText } from "./moment.ts";
-import { isNamedLike, optionWord } from "./vote-words.ts";
+import { isNamedLike, optionWord, whenText } from "./vote-words.ts";
 import styles from "./votes.module.css";
 
 interface HomeBallotProps {
@@ -18,7 +17,7 @@ interface HomeBallotProps {
 export function HomeBallot({ ballot, here, now }: HomeBallotProps) {
   const { t, i18n } = useTranslation("votes");
   const myName = useArea("identity", (me) => me.displayName);
-  const time = momentText(ballot.at, now, i18n.language);
+  const time = whenText(t, ballot.at, now, i18n.language);
   const paper = useRef<HTMLElement>(null);
   const isOwn = here !== undefined;
   const seen = useRef(isOwn ? ballot.receipt : null);

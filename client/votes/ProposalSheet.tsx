@@ -7,11 +7,11 @@ import { Turnout } from "../ui/Turnout.tsx";
 import { BallotPaper, MissedBallot } from "./BallotPaper.tsx";
 import { EarlierRounds } from "./EarlierRounds.tsx";
 import { HomeBallot } from "./HomeBallot.tsx";
-import { momentText } from "./moment.ts";
 import { Result } from "./Result.tsx";
 import type { Mine } from "./reducer.ts";
 import { useBallot } from "./use-ballot.ts";
 import { useLastCall } from "./use-last-call.ts";
+import { whenText } from "./vote-words.ts";
 import styles from "./votes.module.css";
 
 interface ProposalSheetProps {
@@ -65,7 +65,7 @@ export function ProposalSheet({ proposal, mine }: ProposalSheetProps) {
         <>
           {mayVote && <MissedBallot proposal={proposal} paper={paper} voted={ballot !== null} now={now} />}
           <p className={styles.quiet}>
-            {t("closedAt", { time: momentText(proposal.closedAt ?? now, now, i18n.language) })}
+            {t("closedAt", { time: whenText(t, proposal.closedAt ?? now, now, i18n.language) })}
             {proposal.closeReason !== null && ` · ${t("closedEarly", { reason: proposal.closeReason })}`}
           </p>
         </>

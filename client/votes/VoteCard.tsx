@@ -2,8 +2,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { ProposalView } from "../../shared/proposals/model.ts";
 import { useArea, useServerNow } from "../state/app.tsx";
+import { momentText } from "../ui/moment.ts";
 import { TimeLeft } from "../ui/TimeLeft.tsx";
-import { momentText } from "./moment.ts";
 import { outcomeSentence } from "./vote-words.ts";
 import styles from "./votes.module.css";
 

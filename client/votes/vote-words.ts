@@ -3,12 +3,17 @@ import type { HouseholdBallot, ProposalOption, ProposalView, Tally } from "../..
 import { abstainOption, yesNoOptions } from "../../shared/proposals/rules.ts";
 import { outcomeOf } from "../../shared/proposals/tally.ts";
 import type { Bar } from "../ui/Bars.tsx";
+import { isToday, momentText } from "../ui/moment.ts";
 
 type T = TFunction<"votes">;
 type Paper = Pick<ProposalView, "kind" | "options">;
 
 const known = [...yesNoOptions, abstainOption] as const;
 const tones = { yes: "bamboo", no: "brick", abstain: "stone" } as const;
+
+/** When something happened, as a part of a sentence: "at 20:00", "on 5 March, 20:00". */
+export const whenText = (t: T, at: number, now: number, language: string): string =>
+  t(isToday(at, now) ? "when.today" : "when.day", { time: momentText(at, now, language) });
 
 /** What an option is called: yes, no and abstain in the reader's language, the rest as it was written. */
 export function optionWord(t: T, { id, label }: ProposalOption): string {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isToday, momentText } from "../../client/ui/moment.ts";
 import { doorsOf, perMille, shareText } from "../../client/ui/shares.ts";
 import { clockText, splitTimeLeft } from "../../client/ui/time-left.ts";
 
@@ -46,4 +47,20 @@ test("[UI-4] a started second still counts, and only nothing left is over", () =
 test("[UI-4] the clock shows hours only when there are some", () => {
   expect(clockText(splitTimeLeft(134_000))).toBe("02:14");
   expect(clockText(splitTimeLeft(2 * 3_600_000 + 5 * 60_000 + 9_000))).toBe("2:05:09");
+});
+
+test("[UI-29] a moment is said by the clock of 24 hours, and with its day unless it is today's", () => {
+  const evening = new Date(2026, 2, 5, 20, 0).getTime();
+  const midnight = new Date(2026, 2, 5, 0, 7).getTime();
+  const later = new Date(2026, 2, 21, 10, 0).getTime();
+  for (const language of ["zh-CN", "en"]) {
+    expect(momentText(evening, midnight, language)).toBe("20:00");
+    expect(momentText(midnight, evening, language)).toBe("00:07");
+  }
+  expect(momentText(evening, later, "zh-CN")).toBe("3月5日 20:00");
+  expect(momentText(evening, later, "en")).toBe("5 March, 20:00");
+  expect(momentText(evening, new Date(2027, 2, 5, 20, 0).getTime(), "zh-CN")).toBe("2026年3月5日 20:00");
+  expect(momentText(midnight, new Date(2027, 2, 5).getTime(), "en")).toBe("5 March 2026, 00:07");
+  // Two minutes and a midnight apart.
+  expect(isToday(new Date(2026, 2, 5, 23, 59).getTime(), new Date(2026, 2, 6, 0, 1).getTime())).toBe(false);
 });

@@ -1,11 +1,14 @@
 import fc from "fast-check";
+import type { TFunction } from "i18next";
 import { describe, expect, test } from "vitest";
 import { ballotFor, emptyMemory, isUncast } from "../../client/votes/choice-memory.ts";
 import { type VotesPart, votesReducer } from "../../client/votes/reducer.ts";
 import { inOrder } from "../../client/votes/vote-order.ts";
+import { whenText } from "../../client/votes/vote-words.ts";
 import type { ProposalView } from "../../shared/proposals/model.ts";
 import { ballotOptions, defaultRule } from "../../shared/proposals/rules.ts";
 import type { EventData, EventName, WireEvent } from "../../shared/wire/contract.ts";
+import { wordsOf } from "../shots/words.ts";
 
 const empty: VotesPart = { proposals: [], mine: [], lastCalls: [] };
 const opened: ProposalView = {
@@ -118,6 +121,18 @@ describe("the votes on a page", () => {
       "ba",
       "dc",
     ]);
+  });
+});
+
+describe("what is said of a vote", () => {
+  test("[UI-29] an English sentence says at what time of today, and on which other day", () => {
+    const en = wordsOf("en");
+    const t = ((key: string, values: Record<string, string>) =>
+      en(`votes:${key}`, values)) as unknown as TFunction<"votes">;
+    const closed = new Date(2026, 2, 5, 20, 0).getTime();
+    const say = (now: number) => t("closedAt", { time: whenText(t, closed, now, "en") });
+    expect(say(closed + 1_000)).toBe("Closed at 20:00");
+    expect(say(new Date(2026, 2, 7).getTime())).toBe("Closed on 5 March, 20:00");
   });
 });
 

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useWire } from "../../state/app.tsx";
+import { useServerNow, useWire } from "../../state/app.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { momentText } from "../../ui/moment.ts";
 import { useToast } from "../../ui/toast-context.ts";
 import type { OpenBoard } from "../board-pool.ts";
 import styles from "./history.module.css";
@@ -20,6 +21,7 @@ export function HistoryLine({ board, of, entry, onRestored }: HistoryLineProps) 
   const { t, i18n } = useTranslation("board");
   const { t: tErrors } = useTranslation("errors");
   const wire = useWire();
+  const now = useServerNow()();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
   const textOf = useChangeText();
@@ -39,12 +41,11 @@ export function HistoryLine({ board, of, entry, onRestored }: HistoryLineProps) 
     toast({ text: t("history.restored") });
     onRestored();
   };
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
   return (
     <li className={styles.line}>
       <p className={styles.what}>{textOf(entry)}</p>
       <p className={styles.when}>
-        <time dateTime={new Date(entry.at).toISOString()}>{when.format(entry.at)}</time>
+        <time dateTime={new Date(entry.at).toISOString()}>{momentText(entry.at, now, i18n.language)}</time>
         {entry.onBehalf && ` · ${t("history.onBehalf")}`}
       </p>
       <div className={styles.ways}>
