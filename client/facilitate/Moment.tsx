@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { ProposalView } from "../../shared/proposals/model.ts";
 import { EarlierRounds } from "../votes/EarlierRounds.tsx";
-import { optionWord } from "../votes/vote-words.ts";
+import { decidingLine, optionWord } from "../votes/vote-words.ts";
 import { Acts } from "./Acts.tsx";
 import { ClosedMoment } from "./ClosedMoment.tsx";
 import { DraftMoment } from "./DraftMoment.tsx";
@@ -36,6 +36,8 @@ export function Moment({ proposal, onEdit }: MomentProps) {
             {tVotes(proposal.rule.changeable ? "rule.changeable" : "rule.final")}
             {" · "}
             {t(`tally.${proposal.rule.tally}`)}
+            <br />
+            {decidingLine(tVotes, proposal)}
           </p>
         </>
       )}

@@ -11,7 +11,7 @@ import { Result } from "./Result.tsx";
 import type { Mine } from "./reducer.ts";
 import { useBallot } from "./use-ballot.ts";
 import { useLastCall } from "./use-last-call.ts";
-import { whenText } from "./vote-words.ts";
+import { decidingLine, whenText } from "./vote-words.ts";
 import styles from "./votes.module.css";
 
 interface ProposalSheetProps {
@@ -50,6 +50,7 @@ export function ProposalSheet({ proposal, mine }: ProposalSheetProps) {
             <TimeLeft until={proposal.closesAt ?? 0} now={serverNow} />
           </p>
           <Turnout cast={proposal.turnout.voted} total={proposal.turnout.total} />
+          <p className={styles.quiet}>{decidingLine(t, proposal)}</p>
         </>
       )}
       {state === "open" && !mayVote && <p className={styles.quiet}>{t("home.onlyWatching")}</p>}

@@ -15,6 +15,9 @@ const tones = { yes: "bamboo", no: "brick", abstain: "stone" } as const;
 export const whenText = (t: T, at: number, now: number, language: string): string =>
   t(isToday(at, now) ? "when.today" : "when.day", { time: momentText(at, now, language) });
 
+/** What decides, in one line: the simple rule as `outcomeOf` counts by it. */
+export const decidingLine = (t: T, { kind }: Pick<Paper, "kind">): string => t(`decides.${kind}`);
+
 /** What an option is called: yes, no and abstain in the reader's language, the rest as it was written. */
 export function optionWord(t: T, { id, label }: ProposalOption): string {
   const word = known.find((name) => name === id);

@@ -46,7 +46,7 @@ describe("a screen in a real browser", () => {
     return text.replace(/配对码|\s/g, "");
   };
 
-  test("[KI-1][KI-8][KI-14][KI-22][KI-23][KI-28] it is paired, shows the board, the vote and the result, and goes back to its code", {
+  test("[KI-1][KI-8][KI-14][KI-22][KI-23][KI-28][PR-6] it is paired, shows the board, the vote and the result, and goes back to its code", {
     timeout: 120_000,
   }, async () => {
     const page = await comeIn({ screen: "wall", baseURL: yard.url });
@@ -82,7 +82,11 @@ describe("a screen in a real browser", () => {
     await until("the turnout is shown", async () =>
       (await page.locator("main").innerText()).replace(/\s/g, "").includes("1户已投"),
     );
-    expect(await page.locator("main").innerText()).not.toContain("赞同");
+    await page.getByText("赞同比反对多就通过，弃权不算").waitFor();
+    for (const choice of ["赞同", "反对", "弃权"]) {
+      await page.getByRole("listitem").filter({ hasText: choice }).waitFor();
+    }
+    expect(await page.locator("main").innerText()).not.toMatch(/(赞同|反对|弃权)\s*\d|%/);
     expect(await axe(page)).toEqual([]);
     await agreed(lead.send("proposal.call-last", { proposalId, round: 1 }));
     await page.getByText("最后提醒").waitFor();

@@ -57,7 +57,7 @@ describe("a vote in the browser", () => {
     await lead.getByRole("heading", { name: question }).waitFor();
   };
 
-  test("[PR-16, PR-25, PR-27] from the facilitator's laptop to three phones and back", async () => {
+  test("[PR-6, PR-16, PR-25, PR-27] from the facilitator's laptop to three phones and back", async () => {
     const lead = await come(tokens.lead, "laptop", "/facilitate");
     const phone = await come(tokens.phone, "phone", "/votes");
     const otherPhone = await come(tokens.otherPhone, "phone", "/votes");
@@ -79,6 +79,7 @@ describe("a vote in the browser", () => {
     for (const page of [phone, otherPhone, neighbour]) {
       await page.getByRole("link", { name: /院坝晾衣区怎么改/ }).click();
       await page.getByText("每户一票 · 收票前可改").waitFor();
+      await page.getByText("赞同比反对多就通过，弃权不算").waitFor();
     }
     await phone.getByLabel("反对").check();
     // While the choice is being made, another vote arrives and the neighbour's ballot moves the turnout.

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { ballotFor, emptyMemory, isUncast } from "../../client/votes/choice-memory.ts";
 import { type VotesPart, votesReducer } from "../../client/votes/reducer.ts";
 import { inOrder } from "../../client/votes/vote-order.ts";
-import { whenText } from "../../client/votes/vote-words.ts";
+import { decidingLine, whenText } from "../../client/votes/vote-words.ts";
 import type { ProposalView } from "../../shared/proposals/model.ts";
 import { ballotOptions, defaultRule } from "../../shared/proposals/rules.ts";
+import { outcomeOf } from "../../shared/proposals/tally.ts";
 import type { EventData, EventName, WireEvent } from "../../shared/wire/contract.ts";
 import { wordsOf } from "../shots/words.ts";
 
@@ -125,6 +126,24 @@ describe("the votes on a page", () => {
 });
 
 describe("what is said of a vote", () => {
+  test("[PR-6] what decides is said as it is counted", () => {
+    const zh = wordsOf("zh-CN");
+    const t = ((key: string) => zh(`votes:${key}`)) as unknown as TFunction<"votes">;
+    const count = (yes: number, no: number, abstain: number) => ({
+      ...result,
+      options: [
+        { optionId: "yes", households: yes, area: 0 },
+        { optionId: "no", households: no, area: 0 },
+        { optionId: "abstain", households: abstain, area: 0 },
+      ],
+    });
+    expect(decidingLine(t, { kind: "yes-no-abstain" })).toBe("赞同比反对多就通过，弃权不算");
+    expect(outcomeOf("yes-no-abstain", count(2, 1, 9)).kind).toBe("passed");
+    expect(outcomeOf("yes-no-abstain", count(1, 1, 9)).kind).toBe("tie");
+    expect(decidingLine(t, { kind: "options" })).toBe("得票最多的算数");
+    expect(outcomeOf("options", count(2, 1, 9))).toMatchObject({ kind: "chosen", optionId: "yes" });
+  });
+
   test("[UI-29] an English sentence says at what time of today, and on which other day", () => {
     const en = wordsOf("en");
     const t = ((key: string, values: Record<string, string>) =>

@@ -3,7 +3,8 @@ import type { WallVote } from "../../../shared/kiosk/model.ts";
 import { Qr } from "../../ui/Qr.tsx";
 import { doorsOf } from "../../ui/shares.ts";
 import { clockText, splitTimeLeft } from "../../ui/time-left.ts";
-import { optionWord } from "../../votes/vote-words.ts";
+import { decidingLine, optionWord } from "../../votes/vote-words.ts";
+import { textWidth } from "../label-fit.ts";
 import { dateText, clockText as timeText } from "../screen-care.ts";
 import styles from "./scenes.module.css";
 import voteStyles from "./vote.module.css";
@@ -17,6 +18,8 @@ interface VoteSceneProps {
 
 /** Doors drawn; more of them are a wall and not a row. */
 const mostDoors = 150;
+/** Characters of a question that fit on two lines of the large size; a longer one makes room for what is below. */
+const twoLines = 46;
 
 /** An open vote: what is asked, how long, how many have voted, and the way in. Never how they voted. */
 export function VoteScene({ vote, lastCall, now, voteUrl }: VoteSceneProps) {
@@ -31,9 +34,14 @@ export function VoteScene({ vote, lastCall, now, voteUrl }: VoteSceneProps) {
           {t("vote.lastCall")}
         </p>
       )}
-      <p className={styles.kicker}>{t("vote.title")}</p>
-      <h1 className={voteStyles.question}>{vote.question}</h1>
-      {vote.kind === "options" && (
+      <p className={styles.kicker}>
+        {t("vote.title")}
+        <span className={voteStyles.decides}> · {decidingLine(tVotes, vote)}</span>
+      </p>
+      <h1 className={textWidth(vote.question) > twoLines ? voteStyles.asked : voteStyles.question}>
+        {vote.question}
+      </h1>
+      {vote.options.length > 0 && (
         <ul className={voteStyles.options}>
           {vote.options.map((option) => (
             <li key={option.id}>{optionWord(tVotes, option)}</li>
