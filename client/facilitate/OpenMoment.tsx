@@ -51,9 +51,12 @@ export function OpenMoment({ proposal }: OpenMomentProps) {
       {lastCall ? (
         <Banner icon="clock" text={t("lastCallOn")} />
       ) : (
-        <Button wide busy={busy} onClick={() => void act("proposal.call-last", { proposalId, round })}>
-          {t("callLast")}
-        </Button>
+        <div>
+          <Button wide busy={busy} onClick={() => void act("proposal.call-last", { proposalId, round })}>
+            {t("callLast")}
+          </Button>
+          <p className={styles.quiet}>{t("callLastHint")}</p>
+        </div>
       )}
       <TextField
         label={t("reason.label")}

@@ -19,7 +19,7 @@ export function WallStrip({ proposal }: WallStripProps) {
   const shown = proposal && proposal.state !== "draft" && proposal.state !== "withdrawn" ? proposal : null;
   return (
     <section className={styles.wall}>
-      <h2 className={styles.groupTitle}>{t("wall.title")}</h2>
+      <h2 className={styles.groupTitle}>{t(shown ? "wall.title" : "wall.later")}</h2>
       {!shown && <p>{t("wall.nothing")}</p>}
       {shown && (
         <>

@@ -41,7 +41,7 @@ export function ClosedScene({ vote }: { readonly vote: WallVote }) {
       <p className={styles.kicker}>{t("closed.title")}</p>
       <h1 className={voteStyles.question}>{vote.question}</h1>
       <p className={voteStyles.outcome}>{t("closed.voted", { ...vote.turnout })}</p>
-      <p className={styles.foot}>{t("closed.text")}</p>
+      <p className={voteStyles.asked}>{t("closed.text")}</p>
     </section>
   );
 }
