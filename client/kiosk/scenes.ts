@@ -2,6 +2,7 @@ import type { WallVote } from "../../shared/kiosk/model.ts";
 import { kioskLimits } from "../../shared/kiosk/model.ts";
 import { doorsPerPage, pageCount } from "./label-fit.ts";
 import { pagesOfNotice } from "./notice-pages.ts";
+import { unitPageCount } from "./unit-pages.ts";
 import type { WallState } from "./wall-state.ts";
 
 /** What the screen shows: one thing at a time. */
@@ -158,12 +159,16 @@ function nextUnit({ unit: shown }: Show, wall: WallState): Show["unit"] {
   return following ? { unitId: following.unitId, page: 0 } : null;
 }
 
-/** The units with something to lend, in walking order. */
-function unitsOf({ view }: WallState): { unitId: string; pages: number }[] {
+/** The units with something to lend, in walking order. Until its doors are at hand, a unit's pages are a guess. */
+function unitsOf({ view, units: atHand }: WallState): { unitId: string; pages: number }[] {
+  const pagesOfUnit = (unitId: string, count: number): number => {
+    const doors = atHand[unitId] ?? [];
+    return doors.length > 0 ? unitPageCount(doors) : pageCount(count, doorsPerPage);
+  };
   return (view?.buildings ?? []).flatMap(({ units }) =>
     units
       .filter(({ things }) => things > 0)
-      .map(({ unitId, doors }) => ({ unitId, pages: pageCount(doors, doorsPerPage) })),
+      .map(({ unitId, doors }) => ({ unitId, pages: pagesOfUnit(unitId, doors) })),
   );
 }
 

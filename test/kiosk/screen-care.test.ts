@@ -11,6 +11,7 @@ import {
   pictureAge,
   reloadReason,
 } from "../../client/kiosk/screen-care.ts";
+import { unitLayout, unitPageCount, unitPages } from "../../client/kiosk/unit-pages.ts";
 import { emptyWall, type WallState } from "../../client/kiosk/wall-state.ts";
 import type { WallVote } from "../../shared/kiosk/model.ts";
 
@@ -83,6 +84,60 @@ describe("what has room on the wall", () => {
       }),
     );
     expect(pagesOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 8).map((page) => page.length)).toEqual([6, 6]);
+  });
+
+  test("[KI-32] a floor stays on one page and in one row, as on the house front", () => {
+    const house = (floors: number, perFloor: number) =>
+      Array.from({ length: floors * perFloor }, (_, index) => ({
+        door: `${Math.floor(index / perFloor) + 1}0${(index % perFloor) + 1}`,
+      }));
+    const numbers = (page: { door: string }[] | undefined) => page?.map(({ door }) => door).join(" ");
+    const [top, bottom] = unitPages(house(6, 2));
+    expect([numbers(top), numbers(bottom)]).toEqual(["601 602 501 502 401 402", "301 302 201 202 101 102"]);
+    expect(unitLayout(top ?? [], false)).toEqual({
+      grid: { columns: 2, rows: 3 },
+      columns: [1, 2, 1, 2, 1, 2],
+    });
+    // Eight doors in four rows would leave one line for the labels: two floors lie side by side.
+    expect(unitLayout(house(4, 2), false).grid).toEqual({ columns: 4, rows: 2 });
+    expect(unitPages(house(6, 3)).map((page) => page.length)).toEqual([6, 6, 6]);
+    expect(unitPages(house(3, 5)).map(numbers)).toEqual(
+      [3, 2, 1].map((floor) => [1, 2, 3, 4, 5].map((door) => `${floor}0${door}`).join(" ")),
+    );
+    // A floor with a door less does not pull the next one up.
+    const shop = ["302", "301", "201", "102", "101"].map((door) => ({ door }));
+    expect(unitLayout(unitPages(shop)[0] ?? [], true).columns).toEqual([1, 2, 1, 1, 2]);
+    // Villas have no floors: they follow each other.
+    expect(
+      unitLayout(
+        ["1", "2", "3"].map((door) => ({ door })),
+        false,
+      ).columns,
+    ).toBeNull();
+  });
+
+  test("[KI-32] whatever the house, its pages lose no door, hold at most eight, and are as many as announced", () => {
+    const houses = fc.array(
+      fc.record({ floor: fc.integer({ min: 0, max: 34 }), door: fc.integer({ min: 1, max: 12 }) }),
+      { maxLength: 80 },
+    );
+    fc.assert(
+      fc.property(houses, fc.boolean(), (made, upright) => {
+        const names = new Set(
+          made.map(({ floor, door }) => (floor === 0 ? `${door}` : `${floor * 100 + door}`)),
+        );
+        const doors = [...names].map((door) => ({ door }));
+        const pages = unitPages(doors);
+        expect(pages.length).toBe(unitPageCount(doors));
+        expect(new Set(pages.flat().map(({ door }) => door))).toEqual(names);
+        for (const page of pages) {
+          expect(page.length).toBeLessThanOrEqual(8);
+          const { grid, columns } = unitLayout(page, upright);
+          expect(grid.columns * grid.rows).toBeGreaterThanOrEqual(page.length);
+          expect(Math.max(1, ...(columns ?? []))).toBeLessThanOrEqual(grid.columns);
+        }
+      }),
+    );
   });
 
   test("[KI-32] labels that fit are shown from the first, and where some are left over their number has room too", () => {

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 import type { WallDoor } from "../../../shared/kiosk/model.ts";
-import { houseFront } from "../../board/grid/grid-model.ts";
 import { ItemLabel } from "../../ui/CategoryLabel.tsx";
 import { asCategory } from "../../ui/categories.ts";
 import { Plate } from "../../ui/Plate.tsx";
-import { doorsPerPage, gridOf, labelsThatFit, pagesOf, roomOf } from "../label-fit.ts";
+import { labelsThatFit, roomOf } from "../label-fit.ts";
+import { unitLayout, unitPages } from "../unit-pages.ts";
 import { usePortrait } from "../use-portrait.ts";
 import type { WallState } from "../wall-state.ts";
 import styles from "./scenes.module.css";
@@ -22,9 +22,9 @@ export function UnitScene({ state, unitId, page }: UnitSceneProps) {
   const portrait = usePortrait();
   const building = state.view?.buildings.find(({ units }) => units.some((unit) => unit.unitId === unitId));
   const unit = building?.units.find((one) => one.unitId === unitId);
-  const pages = pagesOf(houseFront(state.units[unitId] ?? []), doorsPerPage);
+  const pages = unitPages(state.units[unitId] ?? []);
   const doors = pages[page] ?? pages[0] ?? [];
-  const grid = gridOf(doors.length, portrait);
+  const { grid, columns } = unitLayout(doors, portrait);
   const room = roomOf(grid, portrait);
   return (
     <section className={styles.scene}>
@@ -44,19 +44,32 @@ export function UnitScene({ state, unitId, page }: UnitSceneProps) {
           gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))`,
         }}
       >
-        {doors.map((door) => (
-          <DoorCell key={door.householdId} door={door} count={labelsThatFit(door.labels, room)} />
+        {doors.map((door, index) => (
+          <DoorCell
+            key={door.householdId}
+            door={door}
+            column={columns?.[index]}
+            count={labelsThatFit(door.labels, room)}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function DoorCell({ door, count }: { readonly door: WallDoor; readonly count: number }) {
+interface DoorCellProps {
+  readonly door: WallDoor;
+  /** Where in its row it lies, from 1; without it next to the one before. */
+  readonly column: number | undefined;
+  /** Labels that have room. */
+  readonly count: number;
+}
+
+function DoorCell({ door, column, count }: DoorCellProps) {
   const { t } = useTranslation("kiosk");
   const rest = door.labels.length - count;
   return (
-    <li className={unitStyles.door}>
+    <li className={unitStyles.door} style={{ gridColumnStart: column }}>
       <Plate text={door.door} />
       {door.labels.length === 0 ? (
         <p className={unitStyles.empty}>{t("unit.empty")}</p>
