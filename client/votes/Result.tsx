@@ -21,8 +21,8 @@ export function Result({ paper, result }: ResultProps) {
       <Bars label={t("result")} bars={resultBars(t, paper, result)} total={chose} />
       <ul className={styles.quiet}>
         <li>{t("turnout", { count: result.register.households, voted: result.voted.households })}</li>
-        {abstained !== null && <li>{t("abstained", { count: abstained })}</li>}
-        {chose > 0 && <li>{t("share", { count: chose })}</li>}
+        {abstained > 0 && <li>{t("abstained", { count: abstained })}</li>}
+        {abstained > 0 && chose > 0 && <li>{t("share", { count: chose })}</li>}
       </ul>
     </section>
   );

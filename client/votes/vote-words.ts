@@ -54,7 +54,7 @@ export function outcomeSentence(t: T, paper: Paper, result: Tally): string {
         count: outcome.households,
       });
     case "nobody-chose":
-      return t("outcome.nobodyChose");
+      return t(result.voted.households === 0 ? "outcome.nobodyVoted" : "outcome.nobodyChose");
   }
 }
 
@@ -70,6 +70,6 @@ export function resultBars(t: T, paper: Paper, result: Tally): Bar[] {
     }));
 }
 
-/** Households that abstained, or null when that was not offered. */
-export const abstentions = (result: Tally): number | null =>
-  result.options.find(({ optionId }) => optionId === abstainOption)?.households ?? null;
+/** Households that abstained; none also when that was not offered. */
+export const abstentions = (result: Tally): number =>
+  result.options.find(({ optionId }) => optionId === abstainOption)?.households ?? 0;

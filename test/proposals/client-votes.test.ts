@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ballotFor, emptyMemory, isUncast } from "../../client/votes/choice-memory.ts";
 import { type VotesPart, votesReducer } from "../../client/votes/reducer.ts";
 import { inOrder } from "../../client/votes/vote-order.ts";
-import { decidingLine, whenText } from "../../client/votes/vote-words.ts";
+import { decidingLine, outcomeSentence, whenText } from "../../client/votes/vote-words.ts";
 import type { ProposalView } from "../../shared/proposals/model.ts";
 import { ballotOptions, defaultRule } from "../../shared/proposals/rules.ts";
 import { outcomeOf } from "../../shared/proposals/tally.ts";
@@ -126,6 +126,18 @@ describe("the votes on a page", () => {
 });
 
 describe("what is said of a vote", () => {
+  test("[PR-6] that nobody voted is another sentence than that all abstained", () => {
+    const zh = wordsOf("zh-CN");
+    const t = ((key: string) => zh(`votes:${key}`)) as unknown as TFunction<"votes">;
+    const none = (voted: number) => ({
+      ...result,
+      options: [{ optionId: "abstain", households: voted, area: 0 }],
+      voted: { households: voted, area: 0 },
+    });
+    expect(outcomeSentence(t, opened, none(0))).toBe("一户都没投");
+    expect(outcomeSentence(t, opened, none(3))).toBe("没有哪家选");
+  });
+
   test("[PR-6] what decides is said as it is counted", () => {
     const zh = wordsOf("zh-CN");
     const t = ((key: string) => zh(`votes:${key}`)) as unknown as TFunction<"votes">;

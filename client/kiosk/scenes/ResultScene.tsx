@@ -27,7 +27,7 @@ export function ResultScene({ vote }: { readonly vote: WallVote }) {
       </div>
       <p className={styles.foot}>
         {tVotes("turnout", { count: register.households, voted: voted.households })}{" "}
-        {abstained !== null && tVotes("abstained", { count: abstained })}
+        {abstained > 0 && tVotes("abstained", { count: abstained })}
       </p>
     </section>
   );
