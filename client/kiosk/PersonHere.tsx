@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { forgetSnapshot } from "../offline/kept-snapshot.ts";
-import { Button } from "../ui/Button.tsx";
+import { Button, ButtonLink } from "../ui/Button.tsx";
 import { post } from "../wire/post.ts";
 import styles from "./kiosk.module.css";
 
@@ -27,6 +27,7 @@ export function PersonHere({ onLeft }: { readonly onLeft: () => void }) {
       <Button kind="main" busy={busy} onClick={leave}>
         {t("person.leave")}
       </Button>
+      <ButtonLink href="/">{t("person.back")}</ButtonLink>
       {failed && <p role="alert">{tError("unreachable")}</p>}
     </main>
   );
