@@ -187,7 +187,7 @@ describe("the ways in, as people walk them", () => {
     await phone.getByRole("button", { name: "定一个密码" }).click();
     await phone.getByLabel("定一个密码").last().fill(password);
     await phone.getByRole("button", { name: "定好了" }).click();
-    await phone.getByRole("link", { name: "主持院坝会" }).waitFor();
+    await phone.getByRole("link", { name: "主持表决" }).waitFor();
     await fits(phone);
   });
 
@@ -207,9 +207,9 @@ describe("the ways in, as people walk them", () => {
     await guest.getByRole("button", { name: "进院坝" }).click();
     await guest.waitForURL((address) => !address.pathname.startsWith("/in"));
     await guest.goto("/home");
-    await guest.getByRole("link", { name: "主持院坝会" }).waitFor();
+    await guest.getByRole("link", { name: "主持表决" }).waitFor();
     await guest.getByText("English").click();
-    await guest.getByRole("link", { name: "Lead a meeting" }).waitFor();
+    await guest.getByRole("link", { name: "Lead votes" }).waitFor();
     await guest.setViewportSize({ width: 320, height: 640 });
     await fits(guest);
   });
