@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { BadRow } from "../../shared/community/import-plan-table.ts";
 import { Button } from "../ui/Button.tsx";
 import { Pager } from "../ui/Pager.tsx";
+import { Plate } from "../ui/Plate.tsx";
 import styles from "./import.module.css";
 import office from "./office.module.css";
 import { useImportWords } from "./use-import-words.ts";
@@ -47,7 +48,9 @@ export function BadRows({ bad, leftOut, busy, onChange }: BadRowsProps) {
             <tr key={row.line} className={out.has(row.line) ? styles.out : undefined}>
               <th scope="row">{row.line}</th>
               <td>
-                <p className={styles.value}>{row.value === "" ? t("bad.blank") : row.value}</p>
+                <p className={styles.value}>
+                  {row.door && <Plate text={row.door} size="small" />} {words.said(row)}
+                </p>
                 <p>{words.reason(row.reason)}</p>
               </td>
               <td className={styles.tick}>

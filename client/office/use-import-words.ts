@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { itemCategories } from "../../shared/board/layout.ts";
 import type { PlannedImport } from "../../shared/community/http.ts";
 import type {
+  BadRow,
   Column,
   FileRefusal,
   RowReason,
@@ -14,6 +15,8 @@ type Facts = PlannedImport["add"][number]["facts"];
 type FileReason = FileRefusal["code"] | TableRefusal["code"] | "file-gone";
 
 export interface ImportWords {
+  /** What stands in the place of a row that is wrong, with the column where that is one. */
+  readonly said: (row: BadRow) => string;
   /** What is wrong with a row. */
   readonly reason: (reason: RowReason) => string;
   /** What stopped a file, and what to do. */
@@ -31,6 +34,12 @@ export function useImportWords(): ImportWords {
   const { t: tError } = useTranslation("errors");
   const { t: tUi } = useTranslation("ui");
   const column = (name: Column): string => t(`column.${name}`);
+
+  const said = ({ reason: bad, value }: BadRow): string => {
+    if (value === "") return t("bad.blank");
+    const of = columnOf(bad);
+    return of ? t("bad.value", { column: column(of), value }) : value;
+  };
 
   const reason = (bad: RowReason): string => {
     switch (bad.code) {
@@ -64,5 +73,13 @@ export function useImportWords(): ImportWords {
     const category = name === "category" && itemCategories.find((known) => known === value);
     return category ? tUi(`category.${category}`) : String(value);
   };
-  return { reason, problem, column, fact };
+  return { said, reason, problem, column, fact };
+}
+
+const columns = ["area", "contact", "title", "note", "quantity"] as const;
+
+/** The column a reason is about; a door says for itself what it is. */
+function columnOf(bad: RowReason): Column | undefined {
+  if (bad.code === "row-contradicts") return bad.params.column;
+  return columns.find((name) => bad.code.startsWith(`${name}-`));
 }

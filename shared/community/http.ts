@@ -45,7 +45,7 @@ export const plannedImport = z.strictObject({
   add: z.array(plannedAddition),
   change: z.array(plannedChange),
   /** Every row that cannot be taken; a reason is `{ code, params? }`. */
-  bad: z.array(z.strictObject({ line, reason: z.custom<RowReason>(), value: text })),
+  bad: z.array(z.strictObject({ line, door: text.optional(), reason: z.custom<RowReason>(), value: text })),
   remarks: z.array(z.strictObject({ line, code: z.custom<Remark["code"]>(), value: text })),
   division: z.strictObject({
     households: count,

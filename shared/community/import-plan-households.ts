@@ -61,7 +61,7 @@ function gather(rows: readonly ReadRow[], plan: HouseholdPlan): Iterable<Told> {
     if (!earlier) gathered.set(key, told);
     else if (column) {
       const reason = { code: "row-contradicts", params: { line: earlier.line, column } } as const;
-      plan.bad.push({ line: row.line, reason, value: row.text(column) });
+      plan.bad.push({ line: row.line, door: key, reason, value: row.text(column) });
     } else {
       Object.assign(earlier.facts, told.facts);
       plan.same.push(row.line);
@@ -72,11 +72,12 @@ function gather(rows: readonly ReadRow[], plan: HouseholdPlan): Iterable<Told> {
 
 function readTold(row: ReadRow): Told | BadRow {
   if (!row.door.ok) return { line: row.line, reason: { code: row.door.reason }, value: row.doorText };
+  const door = doorKey(row.door.door);
   const facts: Partial<HouseholdFacts> = {};
   const area = row.text("area");
   const contact = row.text("contact");
   const take = <T>(read: Read<T>, value: string, keep: (value: T) => void): BadRow | undefined => {
-    if (!read.ok) return { line: row.line, reason: read.reason, value };
+    if (!read.ok) return { line: row.line, door, reason: read.reason, value };
     keep(read.value);
     return undefined;
   };

@@ -78,7 +78,7 @@ function gather(
     }
     const told = readTold(row, plan);
     if ("reason" in told) {
-      plan.bad.push(told);
+      plan.bad.push({ ...told, door });
       continue;
     }
     const key = `${door} ${titleKey(told.title)}`;
@@ -146,18 +146,23 @@ function settle({ cell, told }: Namesakes, plan: ItemPlan): void {
   const [claimed] = taken;
   if (free.length > 1 || (several && !item)) refuseAmbiguous(cell, [first, ...others], plan);
   else if (!item && claimed)
-    refuseContradictions(claimed.told, { ...claimed.item }, [first, ...others], plan);
+    refuseContradictions(cell, claimed.told, { ...claimed.item }, [first, ...others], plan);
   else {
-    const facts = mergeRepeated(first, others, plan);
+    const facts = mergeRepeated(cell, first, others, plan);
     if (item) change(cell, item, { ...first, facts }, plan);
     else plan.add.push(addition(cell, { ...first, facts }));
   }
 }
 
-function mergeRepeated(first: Told, others: readonly Told[], plan: ItemPlan): Partial<ItemFacts> {
+function mergeRepeated(
+  cell: ExistingCell,
+  first: Told,
+  others: readonly Told[],
+  plan: ItemPlan,
+): Partial<ItemFacts> {
   const facts = { ...first.facts };
   for (const row of others) {
-    if (contradiction(facts, row.facts)) refuseContradictions(first, facts, [row], plan);
+    if (contradiction(facts, row.facts)) refuseContradictions(cell, first, facts, [row], plan);
     else {
       Object.assign(facts, row.facts);
       plan.same.push(row.line);
@@ -167,6 +172,7 @@ function mergeRepeated(first: Told, others: readonly Told[], plan: ItemPlan): Pa
 }
 
 function refuseContradictions(
+  cell: ExistingCell,
   other: Told,
   facts: Partial<ItemFacts>,
   rows: readonly Told[],
@@ -175,7 +181,8 @@ function refuseContradictions(
   for (const row of rows) {
     const column = contradiction(facts, row.facts) ?? "title";
     const reason = { code: "row-contradicts", params: { line: other.line, column } } as const;
-    plan.bad.push({ line: row.line, reason, value: String(row.facts[column] ?? row.title) });
+    const value = String(row.facts[column] ?? row.title);
+    plan.bad.push({ line: row.line, door: doorKey(cell), reason, value });
   }
 }
 

@@ -91,6 +91,8 @@ export type RowReason =
 
 export interface BadRow {
   line: number;
+  /** "3-2-501", where the row says whose it is and neither reason nor value does. */
+  door?: string;
   reason: RowReason;
   /** What the file says there. */
   value: string;

@@ -95,7 +95,7 @@ describe("importing households", () => {
     expect(add).toEqual([{ line: 2, ...doorOf("3-2-501"), area: 8950, contact: "13800000001" }]);
     expect(same).toEqual([3, 4]);
     const reason = { code: "row-contradicts", params: { line: 2, column: "area" } };
-    expect(bad).toEqual([{ line: 5, reason, value: "90" }]);
+    expect(bad).toEqual([{ line: 5, door: "3-2-501", reason, value: "90" }]);
   });
 
   it("[LN-13] erases nothing with a blank cell and removes no household that is left out", () => {
@@ -121,13 +121,19 @@ describe("importing households", () => {
     expect(bad).toEqual([
       { line: 3, reason: { code: "door-no-building" }, value: "五楼那家" },
       { line: 4, reason: { code: "door-looks-like-date" }, value: "2003/2/5" },
-      { line: 5, reason: { code: "area-unreadable" }, value: "大概八十" },
+      { line: 5, door: "3-2-502", reason: { code: "area-unreadable" }, value: "大概八十" },
       {
         line: 6,
+        door: "3-2-503",
         reason: { code: "area-out-of-range", params: { least: 100, most: 999_999 } },
         value: "99999",
       },
-      { line: 7, reason: { code: "contact-too-long", params: { most: 40 } }, value: "1".repeat(41) },
+      {
+        line: 7,
+        door: "3-2-504",
+        reason: { code: "contact-too-long", params: { most: 40 } },
+        value: "1".repeat(41),
+      },
     ]);
     const cleaned = plan([], text, [3, 4, 5, 6, 7]);
     expect([cleaned.add, cleaned.bad]).toEqual([add, []]);
@@ -153,7 +159,9 @@ describe("importing households", () => {
 
   it("[LN-18] refuses a telephone number that a spreadsheet shortened", () => {
     const { bad } = plan([], "门牌|电话\n3-2-501|1.38E+10");
-    expect(bad).toEqual([{ line: 2, reason: { code: "contact-shortened" }, value: "1.38E+10" }]);
+    expect(bad).toEqual([
+      { line: 2, door: "3-2-501", reason: { code: "contact-shortened" }, value: "1.38E+10" },
+    ]);
   });
 
   it("[LN-12] adds and changes nothing when the same table comes a second time", () => {

@@ -79,6 +79,7 @@ describe("importing items", () => {
        3-2-501|梯子||${"长".repeat(201)}
        3-2-501|${"🔧".repeat(40)}||`,
     );
+    expect(bad.map(({ door }) => door)).toEqual([undefined, ...Array(5).fill("3-2-501")]);
     expect(bad.map(({ line, reason }) => [line, reason])).toEqual([
       [2, { code: "household-unknown", params: { door: "3-2-601" } }],
       [3, { code: "title-missing" }],
@@ -114,7 +115,7 @@ describe("importing items", () => {
     expect(add.map(({ quantity, note }) => [quantity, note])).toEqual([[2, "重"]]);
     expect(same).toEqual([3, 4]);
     const reason = { code: "row-contradicts", params: { line: 2, column: "quantity" } };
-    expect(bad).toEqual([{ line: 5, reason, value: "3" }]);
+    expect(bad).toEqual([{ line: 5, door: "3-2-501", reason, value: "3" }]);
   });
 
   it("[LN-17] tells two items of one title apart, and does not guess which one a row means", () => {
