@@ -8,7 +8,7 @@ export function NotFoundPage() {
   const { t } = useTranslation("ui");
   return (
     <main className={styles.page}>
-      <Plate text="404" size="large" />
+      <Plate text={t("resident.name")} size="large" />
       <h1>{t("notFound.title")}</h1>
       <p className={styles.text}>{t("notFound.text")}</p>
       <ButtonLink kind="main" href="/">

@@ -39,6 +39,7 @@ export function StaffSection({ me, places }: StaffSectionProps) {
             <li key={member.residentId} className={styles.person}>
               <StaffMember
                 member={member}
+                isMe={member.residentId === me.residentId}
                 places={places}
                 onLink={(token) => setLink({ name: member.displayName, token })}
               />
@@ -58,11 +59,12 @@ export function StaffSection({ me, places }: StaffSectionProps) {
 
 interface StaffMemberProps {
   readonly member: Member;
+  readonly isMe: boolean;
   readonly places: Courtyard | null;
   readonly onLink: (token: string) => void;
 }
 
-function StaffMember({ member, places, onLink }: StaffMemberProps) {
+function StaffMember({ member, isMe, places, onLink }: StaffMemberProps) {
   const { t } = useTranslation("people");
   const { busy, act } = useAct();
   const toast = useToast();
@@ -89,7 +91,10 @@ function StaffMember({ member, places, onLink }: StaffMemberProps) {
     <>
       <div className={styles.line}>
         {member.door !== null && <Plate text={member.door} />}
-        <h3 className={styles.name}>{name}</h3>
+        <h3 className={styles.name}>
+          {name}
+          {isMe && t("staff.me")}
+        </h3>
       </div>
       {member.grants.map((grant) => (
         <div key={grant.grantId} className={styles.line}>
