@@ -34,6 +34,7 @@ export function CodeForm({ refused, tried = "" }: CodeFormProps) {
     <EntryPaper
       title={refused ? t("code.refusedTitle") : t("code.title")}
       text={t("code.text")}
+      back={{ href: "/", text: t("code.back") }}
       onSubmit={submit}
     >
       <div className={styles.code}>

@@ -1,4 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
+import { Link } from "wouter";
+import { LanguageChoice } from "../ui/LanguageChoice.tsx";
 import styles from "./join.module.css";
 
 interface EntryPaperProps {
@@ -7,12 +9,14 @@ interface EntryPaperProps {
   /** What stands above the title: the door plate. */
   readonly head?: ReactNode;
   readonly children?: ReactNode;
+  /** The way back, for those who came here by mistake. */
+  readonly back?: { readonly href: string; readonly text: string };
   /** Makes the paper a form. */
   readonly onSubmit?: () => void;
 }
 
 /** The one sheet of paper a person sees before they are inside. */
-export function EntryPaper({ title, text, head, children, onSubmit }: EntryPaperProps) {
+export function EntryPaper({ title, text, head, children, back, onSubmit }: EntryPaperProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit?.();
@@ -34,6 +38,14 @@ export function EntryPaper({ title, text, head, children, onSubmit }: EntryPaper
       ) : (
         <div className={styles.paper}>{inner}</div>
       )}
+      <div className={styles.beside}>
+        {back && (
+          <Link href={back.href} className={styles.back}>
+            {back.text}
+          </Link>
+        )}
+        <LanguageChoice labelHidden />
+      </div>
     </main>
   );
 }

@@ -67,6 +67,7 @@ function NameForm({ code, courtyard, door }: NameFormProps) {
       }
       title={t("slip.title", { courtyard, door: unbroken(door) })}
       text={t("slip.text")}
+      back={{ href: "/j", text: t("slip.back") }}
       onSubmit={submit}
     >
       <TextField
@@ -83,6 +84,7 @@ function NameForm({ code, courtyard, door }: NameFormProps) {
         {busy ? t("slip.entering") : t("slip.enter")}
       </Button>
       <p className={styles.text}>{t("slip.promise")}</p>
+      <p className={styles.text}>{t("slip.notYours")}</p>
     </EntryPaper>
   );
 }
