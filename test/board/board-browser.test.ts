@@ -50,7 +50,7 @@ describe("the board in real browsers", () => {
     await page.context().setOffline(true);
     await page.getByText("没连上", { exact: true }).waitFor();
     await put(page, "露营灯");
-    await page.getByText(/写的都留在手机里，连上就存/).waitFor();
+    await page.getByText(/写的都留在这台机子上，连上就存/).waitFor();
     await page.close();
     const again = await page.context().newPage();
     await page.context().setOffline(false);
@@ -109,7 +109,7 @@ describe("the board in real browsers", () => {
     await saved(steward);
     const mine = await comeIn(yard.plan.tour.residentId, "phone", `/board/cell/${home()}`);
     await mine.getByRole("button", { name: "谁改过什么" }).click();
-    await mine.getByText(/放上了 轮椅一台/).waitFor();
+    await mine.getByText(/放上了“轮椅一台”/).waitFor();
     await mine.getByText(/代写/).first().waitFor();
   });
 

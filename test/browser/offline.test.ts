@@ -36,22 +36,22 @@ describe("a phone without a connection", { timeout: 120_000 }, () => {
 
     await mine.context().setOffline(true);
     await mine
-      .getByText(/写的都留在手机里/)
+      .getByText(/写的都留在这台机子上/)
       .first()
       .waitFor();
     await mine.getByLabel("是什么").last().fill("停电用的马灯");
     await mine.getByRole("button", { name: "放上去" }).click();
-    await mine.getByText("没连上，写的都留在手机里，连上就存").waitFor();
+    await mine.getByText("没连上，写的都留在这台机子上，连上就存").waitFor();
 
     await mine.reload();
     await mine.getByRole("button", { name: /^停电用的马灯/ }).waitFor();
-    await mine.getByText("没连上，写的都留在手机里，连上就存").waitFor();
+    await mine.getByText("没连上，写的都留在这台机子上，连上就存").waitFor();
 
     await mine.close();
     const again = await mine.context().newPage();
     await again.goto(`/board/cell/${home}`);
     await again.getByRole("button", { name: /^停电用的马灯/ }).waitFor();
-    await again.getByText("没连上，写的都留在手机里，连上就存").waitFor();
+    await again.getByText("没连上，写的都留在这台机子上，连上就存").waitFor();
     expect(await there.getByText("停电用的马灯").count()).toBe(0);
 
     await again.context().setOffline(false);

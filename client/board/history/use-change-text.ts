@@ -26,7 +26,11 @@ export function useChangeText(): (entry: HistoryEntry) => string {
 
   return (entry) => {
     const who =
-      entry.by === null ? t("history.unknown") : entry.door ? `${entry.by}（${entry.door}）` : entry.by;
+      entry.by === null
+        ? t("history.unknown")
+        : entry.door
+          ? t("history.who", { by: entry.by, door: entry.door })
+          : entry.by;
     switch (entry.place) {
       case "cell": {
         const title = (entry.after ?? entry.before)?.title ?? "";
