@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useArea } from "../state/app.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
+import { unbrokenDoor } from "../ui/unbroken-door.ts";
 import { type BoardPart, cellRight, type Places } from "./access.ts";
 import { BuildingMap } from "./BuildingMap.tsx";
 import type { OpenBoard } from "./board-pool.ts";
@@ -112,7 +113,7 @@ function CellSheet({ door, onClose, children }: CellSheetProps) {
   return (
     <Sheet
       open={door !== undefined}
-      title={door ? t("cell.of", { door: door.address }) : ""}
+      title={door ? t("cell.of", { door: unbrokenDoor(door.address) }) : ""}
       onClose={onClose}
     >
       {door && children(door)}

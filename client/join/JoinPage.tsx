@@ -6,6 +6,7 @@ import { Button } from "../ui/Button.tsx";
 import { LoadingLines } from "../ui/LoadingLines.tsx";
 import { Plate } from "../ui/Plate.tsx";
 import { TextField } from "../ui/TextField.tsx";
+import { unbrokenDoor } from "../ui/unbroken-door.ts";
 import { attemptFor } from "./attempt.ts";
 import { CodeForm } from "./CodeForm.tsx";
 import { EntryPaper } from "./EntryPaper.tsx";
@@ -65,7 +66,7 @@ function NameForm({ code, courtyard, door }: NameFormProps) {
           <Plate text={door} size="large" />
         </span>
       }
-      title={t("slip.title", { courtyard, door: unbroken(door) })}
+      title={t("slip.title", { courtyard, door: unbrokenDoor(door) })}
       text={t("slip.text")}
       back={{ href: "/j", text: t("slip.back") }}
       onSubmit={submit}
@@ -88,6 +89,3 @@ function NameForm({ code, courtyard, door }: NameFormProps) {
     </EntryPaper>
   );
 }
-
-/** A door number stays on one line: "1-1-101" with hyphens that do not break. */
-const unbroken = (door: string): string => door.replaceAll("-", "\u2011");

@@ -5,6 +5,7 @@ import { ResidentPage } from "../../resident/ResidentPage.tsx";
 import { Banner } from "../../ui/Banner.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { LoadingLines } from "../../ui/LoadingLines.tsx";
+import { unbrokenDoor } from "../../ui/unbroken-door.ts";
 import { type BoardsPart, boardOf, cellRight, doorsOf, type Places } from "../access.ts";
 import { BoardTrouble } from "../BoardTrouble.tsx";
 import type { OpenBoard } from "../board-pool.ts";
@@ -33,7 +34,7 @@ export function CellPage({ places, boards, householdId }: CellPageProps) {
   const back = { href: `/board/at/${door.unitId}`, label: t("backToBoard") };
   if (!board) {
     return (
-      <ResidentPage title={door.address} back={back}>
+      <ResidentPage title={unbrokenDoor(door.address)} back={back}>
         <LoadingLines what={t("loading")} />
       </ResidentPage>
     );
@@ -63,7 +64,7 @@ function OpenCellPage({ board, householdId, address, own, back }: OpenCellPagePr
   const [history, setHistory] = useState(false);
   return (
     <ResidentPage
-      title={t(own ? "cell.own" : "cell.of", { door: address })}
+      title={t(own ? "cell.own" : "cell.of", { door: unbrokenDoor(address) })}
       back={back}
       connection={status.line}
     >
