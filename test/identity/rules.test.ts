@@ -10,6 +10,7 @@ import {
   showCode,
   slipCodeLength,
 } from "../../shared/identity/rules.ts";
+import { wordsOf } from "../shots/words.ts";
 
 const minute = 60_000;
 
@@ -113,5 +114,14 @@ describe("devices", () => {
 
   it("[ID-29] a label nobody wrote is an unknown tool", () => {
     expect(parseDevice("demo")).toEqual({ app: "tool", system: "other" });
+  });
+});
+
+describe("a forgotten password", () => {
+  it("[ID-14] is cleared by the button that the sign-in page names", () => {
+    for (const words of [wordsOf("zh-CN"), wordsOf("en")]) {
+      expect(words("join:link.forgotten")).toContain(words("people:staff.forget"));
+      expect(words("join:link.forgotten")).toContain(words("people:parts.staff"));
+    }
   });
 });
