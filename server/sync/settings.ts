@@ -5,7 +5,7 @@ export type RoomSettings = {
   /** While a room is busy it commits at most this often; an idle room commits at once. */
   tickMs: number;
   /**
-   * With more peers than this a busy room collects longer, in proportion, up to twice as long: a tick costs one write
+   * With more peers than this a busy room collects longer, in proportion, up to half as long again: a tick costs one write
    * for each of them, and a hundred edits in it no more than one.
    */
   tickPeers: number;
@@ -37,7 +37,7 @@ export type RoomSettings = {
 
 export const defaultSettings: RoomSettings = {
   tickMs: 16,
-  tickPeers: 128,
+  tickPeers: 64,
   tickBytes: 64 * 1024,
   presenceMs: 80,
   heartbeatMs: 15_000,
@@ -54,4 +54,4 @@ export const defaultSettings: RoomSettings = {
 
 /** For how long a busy room with so many peers collects, milliseconds. */
 export const tickFor = (peers: number, { tickMs, tickPeers }: RoomSettings): number =>
-  tickMs * Math.min(2, Math.max(1, peers / tickPeers));
+  tickMs * Math.min(1.5, Math.max(1, peers / tickPeers));

@@ -9,8 +9,11 @@ const WATCHERS = 50;
 const BUSY = 0.95;
 /** ms by which edits may be sent late before it is said. */
 const LATE = 20;
-/** Seconds of warming up at most: what a compiler does at first is not what a server does all day. */
-const WARM_UP = 6;
+/**
+ * Seconds of warming up at most: what a compiler does at first is not what a server does all day. Long enough for the first
+ * folding of a busy board's log, for which a thread is started; those that follow are measured.
+ */
+const WARM_UP = 14;
 
 export interface LiveLoad {
   /** Edits a second of each writer. */
@@ -24,7 +27,7 @@ export async function playLive(running: RunningPeer, seats: Seat[], load: LiveLo
   const watchers = oneBoard ? Math.min(WATCHERS, seats.length) : seats.length;
   const room = await openRoom(seats, { watchers, pids: running.pids() });
   try {
-    await room.play({ ...load, seconds: Math.min(WARM_UP, load.seconds) });
+    await room.play({ ...load, seconds: Math.min(WARM_UP, load.seconds * 2) });
     collectGarbage();
     return await room.play(load);
   } finally {
