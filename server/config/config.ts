@@ -60,7 +60,7 @@ export const environment = z.object({
   BOARD_TICK_MS: count(0, 1_000)
     .default(16)
     .describe(
-      "A busy board collects edits for this long before it commits and sends them together; with more than 64 sockets up to half as long again.",
+      "A busy board collects edits for this long before it commits and sends them together; with more than 64 sockets up to two fifths longer.",
     ),
   BOARD_MAX_PEERS: count(1, 100_000).default(1_000).describe("Open sockets of one board on one node."),
   BOARD_MESSAGES_PER_SECOND: count(5, 100_000)

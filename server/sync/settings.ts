@@ -5,7 +5,7 @@ export type RoomSettings = {
   /** While a room is busy it commits at most this often; an idle room commits at once. */
   tickMs: number;
   /**
-   * With more peers than this a busy room collects longer, in proportion, up to half as long again: a tick costs one write
+   * With more peers than this a busy room collects longer, in proportion, up to two fifths longer: a tick costs one write
    * for each of them, and a hundred edits in it no more than one.
    */
   tickPeers: number;
@@ -54,4 +54,4 @@ export const defaultSettings: RoomSettings = {
 
 /** For how long a busy room with so many peers collects, milliseconds. */
 export const tickFor = (peers: number, { tickMs, tickPeers }: RoomSettings): number =>
-  tickMs * Math.min(1.5, Math.max(1, peers / tickPeers));
+  tickMs * Math.min(1.4, Math.max(1, peers / tickPeers));
