@@ -56,7 +56,7 @@ export const environment = z.object({
   SHUTDOWN_SECONDS: count(1, 300).default(15).describe("Deadline of an ordered shutdown."),
   COMPACT_AFTER_UPDATES: count(10, 1_000_000)
     .default(500)
-    .describe("Log rows of a board after which they are folded into a snapshot."),
+    .describe("Log rows of a board after which they are folded into a snapshot; of a large board more."),
   BOARD_TICK_MS: count(0, 1_000)
     .default(16)
     .describe(

@@ -39,7 +39,7 @@ database.exec("pragma foreign_keys = on");
 database.exec("pragma busy_timeout = 5000");
 database.exec(`pragma wal_autocheckpoint = ${walPages}`);
 // Enough for the rows that busy boards write again and again; the default is 2 MB.
-database.exec("pragma cache_size = -16000");
+database.exec("pragma cache_size = -8000");
 
 const statements = new Map<string, StatementSync>();
 

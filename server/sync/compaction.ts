@@ -6,12 +6,15 @@ import type { RoomSettings } from "./settings.ts";
 import type { SnapshotCheck } from "./snapshot-check.ts";
 
 type CompactionPorts = {
-  store: BoardStore;
+  store: Pick<BoardStore, "saveSnapshot">;
   settings: RoomSettings;
   counters: SyncCounters;
   check: SnapshotCheck;
   report: (boardId: string, what: string, error: unknown) => void;
 };
+
+/** Reading a row takes as long as reading this much of a snapshot, in bytes: about 15 µs. */
+const rowBytes = 100;
 
 /**
  * Folds the log of one board into a snapshot when it has grown long. It runs between two commits and never
@@ -22,6 +25,7 @@ export class LogCompaction {
   readonly #ports: CompactionPorts;
   #rows = 0;
   #bytes = 0;
+  #snapshotBytes = 0;
   /** After a failure it waits until the log has grown as much again. */
   #attempts = 1;
   running = false;
@@ -34,6 +38,7 @@ export class LogCompaction {
   loaded(stored: StoredBoard): void {
     this.#rows = stored.updates.length;
     this.#bytes = stored.updates.reduce((sum, update) => sum + update.length, 0);
+    this.#snapshotBytes = stored.snapshot?.length ?? 0;
   }
 
   /** One more row in the log. */
@@ -44,13 +49,19 @@ export class LogCompaction {
 
   /** Only while the document holds nothing uncommitted; `seq` is its last commit. */
   runIfDue(document: BoardDocument, seq: number): void {
-    const { compactRows, compactBytes } = this.#ports.settings;
-    const due = this.#rows >= compactRows * this.#attempts || this.#bytes >= compactBytes * this.#attempts;
-    if (this.running || !due) return;
+    if (this.running || !this.#isDue()) return;
     this.running = true;
     const state = Y.encodeStateAsUpdate(document.doc);
     const expected = Y.encodeSnapshot(Y.snapshot(document.doc));
     void this.#save(seq, state, expected, this.#rows, this.#bytes);
+  }
+
+  /** A large board, whose folding costs more, is folded when its log takes half as long to read as its snapshot. */
+  #isDue(): boolean {
+    const { compactRows, compactBytes } = this.#ports.settings;
+    const [rows, bytes] = [this.#rows / this.#attempts, this.#bytes / this.#attempts];
+    if (rows < compactRows && bytes < compactBytes) return false;
+    return bytes + rows * rowBytes >= this.#snapshotBytes / 2;
   }
 
   async #save(
@@ -65,6 +76,7 @@ export class LogCompaction {
       await this.#ports.store.saveSnapshot(this.#boardId, seq, state);
       this.#rows -= rows;
       this.#bytes -= bytes;
+      this.#snapshotBytes = state.length;
       this.#attempts = 1;
       this.#ports.counters.compactions++;
     } catch (error) {

@@ -63,7 +63,7 @@ export class Room implements Followed {
       open: () => this.#open,
       state: () => this.state,
       dismiss: (peer, name) => this.#dismiss(peer, name),
-      settled: () => this.#afterward(),
+      settled: () => this.#afterward(true),
       failed: () => this.#end("failed", "not-saved"),
     });
     ports.counters.rooms++;
@@ -258,10 +258,11 @@ export class Room implements Followed {
     this.#ports.counters.taken++;
     open.noteRow(update);
     this.audience.broadcast(update, nobody);
-    this.#afterward();
+    this.#afterward(false);
   }
 
-  #afterward(): void {
+  /** @param own whether this node has committed it: then it also folds the log, and not every node that heard of it */
+  #afterward(own: boolean): void {
     const board = this.#committed();
     if (board === null) return;
     if (this.#mustRenew(board.document)) {
@@ -269,7 +270,7 @@ export class Room implements Followed {
       return;
     }
     this.audience.serve();
-    this.#compaction.runIfDue(board.document, board.seq);
+    if (own) this.#compaction.runIfDue(board.document, board.seq);
     this.#ticks.wake();
     this.#tellQuiet();
     this.#restWhenIdle();

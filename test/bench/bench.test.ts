@@ -38,6 +38,24 @@ test("the table has medians, the ratio to the best peer, and whether the target 
   expect(table).toContain("| edit to peer, median | – | – | – | – |  |");
 });
 
+test("a ratio is the median of the rounds' ratios, for the machine is not as fast in one as in the next", () => {
+  const { description, measured } = result(1, []);
+  const rounds = (cpus: number[]) =>
+    summarise(
+      cpus.map((cpu) => ({ values: { cpu } })),
+      [],
+    );
+  const peers = { ours: rounds([5, 10, 30]), hocuspocus: rounds([10, 40, 40]) };
+  expect(workloadTable(workloadOf("A"), { description, measured, peers }, targets)).toContain(
+    "| 10 µs | 40 µs | 0.50 × |",
+  );
+  // One of theirs was not measured: then which of ours belongs to which of theirs is not known.
+  const two = { ...peers, hocuspocus: rounds([10, 40]) };
+  expect(workloadTable(workloadOf("A"), { description, measured, peers: two }, targets)).toContain(
+    "| 10 µs | 40 µs | 0.25 × |",
+  );
+});
+
 test("the page has every workload's table and picture, what was noted and what could not be measured", () => {
   const page = pageText(allWorkloads, { A: result(6, [20]) }, "pictures/bench");
   expect(page).toContain("| A: server CPU for one delivered edit | 0.30 × | ≤ 0.80 ×: reached |");

@@ -17,6 +17,7 @@ export function pageText(workloads: readonly Workload[], results: Results, pictu
   const peers = new Set(measured.flatMap(({ result }) => Object.keys(result.peers)));
   return [
     `## The targets\n\n${targetTable(measured)}`,
+    "Ours and the peers take turns. A ratio is the median of the rounds' ratios, not of the medians beside it: between rounds the machine's speed changes.",
     `## Who is compared\n\n${[...peers].map((id) => `- **${peerOf(id).name}**: ${peerOf(id).promise}.`).join("\n")}`,
     ...measured.map(({ workload, result }) => section(workload, result, pictures)),
   ].join("\n\n");

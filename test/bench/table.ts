@@ -1,5 +1,6 @@
+import { median } from "./measure.ts";
 import { isOurs, peerOf } from "./peers/all.ts";
-import type { WorkloadResult } from "./results.ts";
+import type { PeerResult, WorkloadResult } from "./results.ts";
 import { type Compared, compare, isReached, type Target } from "./targets.ts";
 import type { Measure, Workload } from "./workloads/workload.ts";
 
@@ -9,7 +10,10 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [head, align, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Medians of one workload, a column for each server; with the ratio of ours to the best of the others, and the target. */
+/**
+ * Medians of one workload, a column for each server; with the ratio of ours to the best of the others, and the target.
+ * A ratio is the median of the rounds' ratios: within a round the machine is nearly as fast for one as for the other.
+ */
 export function workloadTable(
   workload: Workload,
   result: WorkloadResult,
@@ -40,10 +44,27 @@ export function workloadTable(
 }
 
 export function compareMeasure(workload: Workload, result: WorkloadResult, measure: Measure): Compared {
-  const medianOf = (id: string) => result.peers[id]?.values[measure.key] ?? null;
+  const { key, better } = measure;
+  const medianOf = (id: string) => result.peers[id]?.values[key] ?? null;
   const ours = workload.peers.find(isOurs);
   const others = workload.peers.filter((id) => !isOurs(id)).map((id) => ({ peer: id, value: medianOf(id) }));
-  return compare(ours ? medianOf(ours) : null, others, measure.better);
+  const compared = compare(ours ? medianOf(ours) : null, others, better);
+  if (!ours || compared.bestPeer === null || compared.ratio === null) return compared;
+  const ratios = ratiosOfRounds(result.peers[ours], result.peers[compared.bestPeer], key);
+  return ratios === null ? compared : { ...compared, ratio: median(ratios) };
+}
+
+/** Ours by theirs in each round; null when a round of either is missing, or of theirs there was nothing. */
+function ratiosOfRounds(
+  ours: PeerResult | undefined,
+  theirs: PeerResult | undefined,
+  key: string,
+): number[] | null {
+  if (!ours || !theirs || ours.rounds.length !== theirs.rounds.length) return null;
+  const ratios = ours.rounds.map(
+    (round, index) => (round[key] ?? Number.NaN) / (theirs.rounds[index]?.[key] ?? 0),
+  );
+  return ratios.every(Number.isFinite) ? ratios : null;
 }
 
 /** `≤ 0.80 ×: reached` */
