@@ -45,8 +45,8 @@ import { createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
+import { createFolder } from "./sync/fold.ts";
 import { Rooms } from "./sync/rooms.ts";
-import { createSnapshotChecker } from "./sync/snapshot-check.ts";
 import { Turns } from "./turns.ts";
 
 /** What a test or a command may replace. */
@@ -137,13 +137,13 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     onFault,
   });
 
-  const snapshots = createSnapshotChecker();
+  const folder = createFolder();
   const turns = new Turns();
   const rooms = new Rooms({
     turns,
     store: createBoardStore({ storage, clock }),
     bus: createBoardBus(node.bus),
-    check: snapshots.check,
+    fold: folder.fold,
     followEvery: () => intervalOf(node.bus),
     settings: {
       tickMs: config.boardTickMs,
@@ -255,7 +255,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     },
     { name: "sockets", close: () => disconnectInSlices(io, closingSlices) },
     { name: "events", close: () => feed.close() },
-    { name: "snapshots", close: () => snapshots.close() },
+    { name: "folding", close: () => folder.close() },
     { name: "bus", close: () => node.bus.close() },
     { name: "http", close: () => closeServer(server) },
     { name: "storage", close: () => storage.close() },

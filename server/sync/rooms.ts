@@ -4,12 +4,12 @@ import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
 import { Turns } from "../turns.ts";
 import { Accounts } from "./accounts.ts";
 import { newCounters, type SyncCounters } from "./counters.ts";
+import { type Fold, foldNow } from "./fold.ts";
 import { LogFollower } from "./follower.ts";
 import type { BoardSocket, PeerOptions } from "./peer.ts";
 import { type BoardBus, type BoardStore, type BoardWriter, type LogRow, noBus } from "./ports.ts";
 import { Room } from "./room.ts";
 import { defaultSettings, type RoomSettings } from "./settings.ts";
-import { readsBackAs, type SnapshotCheck } from "./snapshot-check.ts";
 import type { Committed } from "./tick-work.ts";
 import type { CommittedEvent } from "./ticks.ts";
 import { systemTimers, type Timers } from "./timers.ts";
@@ -26,8 +26,8 @@ export type RoomsOptions = {
   settings?: Partial<RoomSettings>;
   /** A random 32-bit number: the client id of a room's own edits. */
   newClientId?: () => number;
-  /** Where a new snapshot is read back; without one it is done on the spot. */
-  check?: SnapshotCheck;
+  /** Where a log is folded; without one it is done on the spot. */
+  fold?: Fold;
   report?: (boardId: string, what: string, error: unknown) => void;
 };
 
@@ -45,7 +45,7 @@ export class Rooms {
   readonly #turns: Turns;
   readonly #settings: RoomSettings;
   readonly #newClientId: () => number;
-  readonly #check: SnapshotCheck;
+  readonly #fold: Fold;
   readonly #accounts: Accounts;
   readonly #report: (boardId: string, what: string, error: unknown) => void;
   #draining = false;
@@ -78,7 +78,7 @@ export class Rooms {
     this.#newClientId = newClientId ?? (() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
     this.#report = report;
     this.#accounts = new Accounts(this.#settings.limits);
-    this.#check = options.check ?? (async (state, expected) => readsBackAs(state, expected));
+    this.#fold = options.fold ?? (async (parts, expected) => foldNow(parts, expected));
   }
 
   /** Changes whenever somebody's access may have: what was found out before may not hold any more. */
@@ -204,7 +204,7 @@ export class Rooms {
         timers: this.#timers,
         turns: this.#turns,
         settings: this.#settings,
-        check: this.#check,
+        fold: this.#fold,
         counters: this.counters,
         accounts: this.#accounts,
         newClientId: this.#newClientId,

@@ -45,7 +45,7 @@ export const defaultSettings: RoomSettings = {
   idleMs: 30_000,
   commitTimeoutMs: 10_000,
   compactRows: 200,
-  compactBytes: 256 * 1024,
+  compactBytes: 512 * 1024,
   renewClients: 400,
   renewBytes: 256 * 1024,
   renewOpenMs: 600_000,

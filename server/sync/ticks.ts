@@ -4,6 +4,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Audience } from "./audience.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
+import type { Fold } from "./fold.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Peer } from "./peer.ts";
 import type { BoardBus, BoardStore, ClientBinding, ItemChange, LogRow } from "./ports.ts";
@@ -11,7 +12,6 @@ import type { SyncReplies } from "./replies.ts";
 import { SecondLook } from "./second-look.ts";
 import { type BoardSequence, NotSaved } from "./sequence.ts";
 import { type RoomSettings, tickFor } from "./settings.ts";
-import type { SnapshotCheck } from "./snapshot-check.ts";
 import { TickWork, type Waiting } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
@@ -30,7 +30,7 @@ export type RoomPorts = {
   counters: SyncCounters;
   /** The people with board sockets on this node. */
   accounts: Accounts;
-  check: SnapshotCheck;
+  fold: Fold;
   /** A fresh random client id for the server's own edits. */
   newClientId: () => number;
   /** After each commit of this node, in the order of `seq`. */
