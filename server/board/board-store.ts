@@ -23,6 +23,8 @@ import { renewBoard, saveSnapshot } from "./snapshots.ts";
 
 /** Boards named in one question to the log. */
 const atOnce = 500;
+/** Rows that a node may be behind when its turn has come. */
+const rowsOfTurn = 500;
 
 /** Boards in the database: an update log with a dense sequence, snapshots, and what reads faster as rows. */
 export function createBoardStore(deps: { storage: Storage; clock: Clock }): BoardStore {
@@ -32,18 +34,24 @@ export function createBoardStore(deps: { storage: Storage; clock: Clock }): Boar
 
     load: (boardId) => loadBoard(storage.db, boardId),
 
-    commit: async (boardId, commit) => {
-      try {
+    commit: (boardId, commit) =>
+      refusedWhenBound(async () => {
         if (storage.dialect === "sqlite")
-          return await storage.writeFixed(sqliteAppend(boardId, commit, clock.now()));
+          return storage.writeFixed(sqliteAppend(boardId, commit, clock.now()));
         const values = postgresAppendValues(boardId, commit, clock.now());
         return (await storage.runPrepared(postgresAppendName, postgresAppendText, values)).length === 1;
-      } catch (error) {
-        if (isUniqueViolation(error))
-          throw new CommitRefused("a client id is bound already", { cause: error });
-        throw error;
-      }
-    },
+      }),
+
+    commitInTurn: (boardId, seq, prepare) =>
+      refusedWhenBound(() =>
+        storage.write(async (tx) => {
+          // Whoever else commits changes this row first, and waits for it. SQLite has one writer at a time anyway.
+          if (storage.dialect === "postgres")
+            await tx.db.selectFrom("boards").select("seq").where("id", "=", boardId).forUpdate().execute();
+          const commit = prepare(await readLog(tx.db, [{ boardId, seq }], rowsOfTurn));
+          return commit !== null && append(tx, storage.dialect, boardId, commit, clock.now());
+        }),
+      ),
 
     places: async (boardId) => {
       const board = await storage.db
@@ -78,28 +86,47 @@ export function createBoardStore(deps: { storage: Storage; clock: Clock }): Boar
   };
 }
 
+/** @throws CommitRefused when the work failed because another account has one of the client ids */
+async function refusedWhenBound(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new CommitRefused("a client id is bound already", { cause: error });
+    throw error;
+  }
+}
+
 /**
  * Appends inside a unit of work that does more than that (a seeded courtyard).
  * @throws when the board has moved on since `commit.after`
  */
 export async function appendToBoard(
-  { db }: Tx,
+  tx: Tx,
   dialect: Dialect,
   boardId: string,
   commit: BoardCommit,
   now: number,
 ): Promise<void> {
+  if (!(await append(tx, dialect, boardId, commit, now))) throw new Error(`Board ${boardId} has moved on.`);
+}
+
+/** Appends inside a unit of work; answers false, with nothing written, when the board has moved on. */
+async function append(
+  { db }: Tx,
+  dialect: Dialect,
+  boardId: string,
+  commit: BoardCommit,
+  now: number,
+): Promise<boolean> {
   const run = (sql: string, values: readonly unknown[]) =>
     db.executeQuery(CompiledQuery.raw(sql, [...values]));
-  if (dialect === "postgres") {
-    const { rows } = await run(postgresAppendText, postgresAppendValues(boardId, commit, now));
-    if (rows.length === 0) throw new Error(`Board ${boardId} has moved on.`);
-    return;
-  }
+  if (dialect === "postgres")
+    return (await run(postgresAppendText, postgresAppendValues(boardId, commit, now))).rows.length === 1;
   const { guard, statements } = sqliteAppend(boardId, commit, now);
   const { numAffectedRows } = await run(guard.sql, guard.rows[0] ?? []);
-  if (numAffectedRows !== 1n) throw new Error(`Board ${boardId} has moved on.`);
+  if (numAffectedRows !== 1n) return false;
   for (const { sql, rows } of statements) for (const row of rows) await run(sql, row);
+  return true;
 }
 
 async function readLog(

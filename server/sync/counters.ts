@@ -13,6 +13,8 @@ export type SyncCounters = {
   ticks: number;
   commits: number;
   commitFailures: number;
+  /** Commits that waited for their turn in the database, because other nodes always came first. */
+  turns: number;
   /** Milliseconds spent waiting for commits, in all. */
   commitMs: number;
   /** Rows of other nodes taken in, and holes in their sequence that the log had to fill. */
@@ -40,6 +42,7 @@ export function newCounters(): SyncCounters {
     ticks: 0,
     commits: 0,
     commitFailures: 0,
+    turns: 0,
     commitMs: 0,
     taken: 0,
     holes: 0,

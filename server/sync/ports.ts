@@ -102,6 +102,16 @@ export interface BoardStore {
    * it is stored; the same commit again, or the log, tells.
    */
   commit(boardId: string, commit: BoardCommit): Promise<boolean>;
+  /**
+   * The same when others keep coming first: waits until nobody else commits to the board, and lets nobody until it is
+   * done. `prepare` is given what was committed after `seq`, perhaps more than once, and answers with the commit that
+   * follows it, or null when none is wanted any more.
+   */
+  commitInTurn(
+    boardId: string,
+    seq: number,
+    prepare: (missed: LogRow[]) => BoardCommit | null,
+  ): Promise<boolean>;
   /** What was committed after these sequences, by board and in order; at most so many rows. */
   since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]>;
   /** The newest sequences of these boards. A board that is gone is not in the answer. */

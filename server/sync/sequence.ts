@@ -37,6 +37,8 @@ type Flight = {
   after: number;
   /** It has been given to the store at least once. */
   sent: boolean;
+  /** How often another node was first. */
+  losses: number;
   retry: Timer | null;
   deadline: Timer;
   settle: (error: Error | null) => void;
@@ -45,6 +47,8 @@ type Flight = {
 /** How long a node that was asked to give way waits with its next tick, unless another's row comes first, milliseconds. */
 const leastWay = 20;
 const longestWay = 2_000;
+/** Having come second so often, a tick waits for its turn in the database: that needs no bus, but keeps others waiting. */
+const mostLosses = 2;
 /** Between the first tries of a commit, milliseconds; each waits twice as long, up to the last. */
 const firstRetry = 40;
 const longestRetry = 1_000;
@@ -105,6 +109,7 @@ export class BoardSequence {
       unseen,
       after: this.seq,
       sent: false,
+      losses: 0,
       retry: null,
       deadline,
       settle,
@@ -137,16 +142,21 @@ export class BoardSequence {
     if (this.#flight !== null) this.#land(this.#flight, new NotSaved("the board was closed meanwhile"));
   }
 
-  #attempt(flight: Flight, tries: number): void {
-    const { store, timers, counters, report } = this.#ports;
+  /** The tick for the place in the log that is next now. */
+  #prepare(flight: Flight): BoardCommit {
     // Rows of other nodes have come before it: what they and this tick both touched is read anew.
     if (flight.after !== this.seq) {
       flight.commit.changes = this.#hooks.reread([...flight.commit.changes, ...flight.unseen]);
       flight.unseen = [];
     }
     flight.after = this.seq;
+    return { ...flight.commit, after: flight.after };
+  }
+
+  #attempt(flight: Flight, tries: number): void {
+    const { store, timers, counters, report } = this.#ports;
+    let commit = this.#prepare(flight);
     flight.sent = true;
-    const commit: BoardCommit = { ...flight.commit, after: flight.after };
     const again = (error: unknown) => {
       if (this.#flight !== flight) return;
       counters.commitFailures++;
@@ -158,24 +168,38 @@ export class BoardSequence {
       const wait = Math.min(firstRetry * 2 ** tries, longestRetry);
       flight.retry = timers.after(wait, () => this.#attempt(flight, tries + 1));
     };
+    const inTurn = (missed: LogRow[]): BoardCommit | null => {
+      for (const row of missed) this.take(row);
+      if (this.#flight !== flight) return null;
+      commit = this.#prepare(flight);
+      return commit;
+    };
     const began = timers.now();
-    store.commit(this.#boardId, commit).then((stored) => {
+    const waits = flight.losses >= mostLosses;
+    if (waits) counters.turns++;
+    const stored = waits
+      ? store.commitInTurn(this.#boardId, this.seq, inTurn)
+      : store.commit(this.#boardId, commit);
+    stored.then((first) => {
       this.#lastTook = timers.now() - began;
-      if (stored) this.#stored(flight, commit);
-      else if (this.#flight === flight) {
-        this.#hooks.askForTurn();
-        // The bus was quicker than the answer.
-        if (this.seq > commit.after) {
-          this.#attempt(flight, 0);
-          return;
-        }
-        // Another node was first, or this very tick was stored without our hearing of it. The log tells.
-        this.#hooks.readLog().then(() => {
-          if (this.#flight !== flight) return;
-          if (this.seq > commit.after) this.#attempt(flight, 0);
-          else again(new NotSaved("the board has moved on and its log does not say how"));
-        }, again);
-      }
+      if (first) this.#stored(flight, commit);
+      else if (this.#flight === flight) this.#lost(flight, commit, again);
+    }, again);
+  }
+
+  /** Another node was first, or this very tick was stored without our hearing of it. The log tells. */
+  #lost(flight: Flight, { after }: BoardCommit, again: (error: unknown) => void): void {
+    flight.losses++;
+    this.#hooks.askForTurn();
+    // The bus was quicker than the answer.
+    if (this.seq > after) {
+      this.#attempt(flight, 0);
+      return;
+    }
+    this.#hooks.readLog().then(() => {
+      if (this.#flight !== flight) return;
+      if (this.seq > after) this.#attempt(flight, 0);
+      else again(new NotSaved("the board has moved on and its log does not say how"));
     }, again);
   }
 

@@ -141,6 +141,30 @@ describe("nodes whose PostgreSQL fails", () => {
     await allWhole(load);
   });
 
+  it("[FO-32] the same without Redis, where nobody can be asked to give way", {
+    timeout: 60_000,
+  }, async () => {
+    const load = await counters(15);
+    for (const { toRedis, toDatabase } of [here, there]) {
+      toRedis.hold();
+      toDatabase.delayAnswers(60);
+    }
+    const closed: number[] = [];
+    for (const { who } of load.counting)
+      who.provider.on("connection-close", (event) => closed.push(event?.code ?? 0));
+    for (const each of load.counting) each.start(20);
+    const few = 60;
+    // Whoever never comes first is closed as "not saved" after ten seconds, and tries again.
+    await until("all are saved many times", () => load.counting.every(({ saved }) => saved > few), 20_000);
+    expect(closed).toEqual([]);
+    for (const each of load.counting) each.stop();
+    for (const { toRedis, toDatabase } of [here, there]) {
+      await toRedis.mend();
+      await toDatabase.mend();
+    }
+    await allWhole(load);
+  });
+
   it("[FO-17 INV-3] the answer to a board's commit is lost: the edit is stored once, seen once, and told saved", async () => {
     const load = await counters(12);
     const [first] = load.counting;

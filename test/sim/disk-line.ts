@@ -4,7 +4,7 @@ import type { ProcessLife } from "./process-life.ts";
 import type { SimDisk } from "./sim-disk.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-export type Question = "load" | "commit" | "since" | "heads" | "places" | "snapshot" | "renew";
+export type Question = "load" | "commit" | "turn" | "since" | "heads" | "places" | "snapshot" | "renew";
 
 /** How one question to the database goes wrong. Times in milliseconds. */
 export type DiskFault =
@@ -44,10 +44,20 @@ export class DiskLine implements BoardStore {
   }
 
   commit(boardId: string, commit: BoardCommit): Promise<boolean> {
-    // A copy: what the server does with its bytes afterwards must not reach the disk.
-    const sent = { ...commit, update: Uint8Array.from(commit.update), bindings: [...commit.bindings] };
-    const changes = structuredCloneOf(commit.changes);
-    return this.#ask("commit", () => this.#disk.commit(boardId, { ...sent, changes }));
+    const sent = copyOf(commit);
+    return this.#ask("commit", () => this.#disk.commit(boardId, sent));
+  }
+
+  /** The turn is had in one moment; before and after it the line is like any other. */
+  commitInTurn(
+    boardId: string,
+    seq: number,
+    prepare: (missed: LogRow[]) => BoardCommit | null,
+  ): Promise<boolean> {
+    return this.#ask("turn", () => {
+      const commit = this.#life.acts() ? prepare(this.#disk.since([{ boardId, seq }], 500)) : null;
+      return commit !== null && this.#disk.commit(boardId, copyOf(commit));
+    });
   }
 
   since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]> {
@@ -108,6 +118,10 @@ export class DiskLine implements BoardStore {
   }
 }
 
-/** Rows are written as they are when they are sent; what is done to the objects afterwards changes nothing. */
-const structuredCloneOf = (changes: BoardCommit["changes"]): BoardCommit["changes"] =>
-  changes.map((change) => ({ ...change }));
+/** What is done to the objects after they are sent must not reach the disk. */
+const copyOf = ({ after, update, bindings, changes }: BoardCommit): BoardCommit => ({
+  after,
+  update: Uint8Array.from(update),
+  bindings: [...bindings],
+  changes: changes.map((change) => ({ ...change })),
+});

@@ -13,6 +13,7 @@ const changed = (inner: BoardStore, part: Partial<BoardStore>): BoardStore => ({
   shared: inner.shared,
   load: (boardId) => inner.load(boardId),
   commit: (boardId, commit) => inner.commit(boardId, commit),
+  commitInTurn: (boardId, seq, prepare) => inner.commitInTurn(boardId, seq, prepare),
   since: (boards, limit) => inner.since(boards, limit),
   heads: (boardIds) => inner.heads(boardIds),
   places: (boardId) => inner.places(boardId),

@@ -50,7 +50,17 @@ describe("a simulated courtyard", () => {
         for (const [what, count] of (await simulateSeed(seed, profile)).met)
           met.set(what, (met.get(what) ?? 0) + count);
     const wanted = [
-      ...["loads", "loadFailures", "unloads", "commits", "commitFailures", "taken", "holes", "resyncs"],
+      ...[
+        "loads",
+        "loadFailures",
+        "unloads",
+        "commits",
+        "commitFailures",
+        "turns",
+        "taken",
+        "holes",
+        "resyncs",
+      ],
       ...["stale", "renewals", "compactions", "compactionFailures", "closed not-saved", "closed restart"],
       ...["closed unavailable", "closed forbidden", "closed foreign-client", "closed malformed"],
       ...["closed access-changed", "closed board-renewed", "closed too-slow"],

@@ -36,6 +36,8 @@ export class MemoryStore implements BoardStore {
   beforeCommit: () => Promise<void> = async () => {};
   /** Runs after a commit took effect; a throw here is the acknowledgement lost on its way. */
   afterCommit: () => Promise<void> = async () => {};
+  /** Runs before a commit in turn has its turn. */
+  beforeTurn: () => Promise<void> = async () => {};
   beforeSnapshot: () => Promise<void> = async () => {};
   beforeQuestion: () => Promise<void> = async () => {};
 
@@ -89,6 +91,17 @@ export class MemoryStore implements BoardStore {
     this.commits++;
     await this.afterCommit();
     return true;
+  }
+
+  async commitInTurn(
+    boardId: string,
+    seq: number,
+    prepare: (missed: LogRow[]) => BoardCommit | null,
+  ): Promise<boolean> {
+    await this.beforeTurn();
+    const rows = this.#board(boardId).rows.filter((row) => row.seq > seq);
+    const commit = prepare(rows.map((row) => ({ boardId, ...row })));
+    return commit !== null && this.commit(boardId, commit);
   }
 
   async since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]> {
