@@ -18,6 +18,7 @@ export class Account {
   /** What stays: a board, its log and its history grow with every struct, and slow down with every client id. */
   readonly #growth: TokenBucket;
   readonly #clients: TokenBucket;
+  #barredUntil = Number.NEGATIVE_INFINITY;
 
   constructor(limits: RoomLimits, now: number) {
     this.#messages = new TokenBucket(limits.accountMessagesPerSecond, limits.accountMessageBurst, now);
@@ -28,6 +29,7 @@ export class Account {
   }
 
   mayReceive(bytes: number, now: number): boolean {
+    if (now < this.#barredUntil) return false;
     if (this.#work.inDebt(now) || this.#growth.inDebt(now) || this.#clients.inDebt(now)) return false;
     return this.#messages.take(1, now) && this.#bytes.take(bytes, now);
   }
@@ -35,6 +37,11 @@ export class Account {
   /** Notes what asking cost, which leaves nothing behind. */
   chargeWork(work: number, now: number): void {
     this.#work.charge(work, now);
+  }
+
+  /** Takes nothing more for so long, milliseconds. */
+  bar(ms: number, now: number): void {
+    this.#barredUntil = Math.max(this.#barredUntil, now + ms);
   }
 
   /** Notes what an edit cost. It is known only when it is done, so the next message pays for what was too much. */
@@ -65,6 +72,11 @@ export class Accounts {
     account.sockets++;
     this.#known.set(residentId, account);
     return account;
+  }
+
+  /** Whoever has thrown everybody out of a board by what no honest program does is kept from writing for a while. */
+  bar(residentId: string, now: number): void {
+    this.#known.get(residentId)?.bar(this.#limits.barredFor, now);
   }
 
   leave(residentId: string): void {

@@ -8,7 +8,8 @@ import type { Peer } from "./peer.ts";
 import { PeerCare } from "./peer-care.ts";
 import type { ShownEntry } from "./ports.ts";
 import { Presence } from "./presence.ts";
-import { type AwarenessEntries, hasClient, savedFrame, sharedUpdate, stepOneFrame } from "./protocol.ts";
+import { type AwarenessEntries, savedFrame, sharedUpdate, stepOneFrame } from "./protocol.ts";
+import { isOldCopy } from "./renewal.ts";
 import type { SyncReplies } from "./replies.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { TickWork } from "./tick-work.ts";
@@ -122,7 +123,9 @@ export class Audience {
 
   dismiss(peer: Peer, name: CloseName): void {
     if (peer.gone) return;
-    peer.close(name);
+    // Behind all that it has not read the reason would wait for long, and all of that with it.
+    if (peer.overBudget) peer.terminate(name);
+    else peer.close(name);
     this.leave(peer);
   }
 
@@ -290,9 +293,9 @@ export class Audience {
 
   /** Answers how many bytes it was sent. */
   #answer(peer: Peer, board: CommittedBoard, has: Uint8Array): number {
-    const { base } = board.document;
-    if (base !== null && has.length > 1 && !hasClient(has, base)) {
-      // A copy from before the board was renewed: nothing of it is known here any more.
+    if (isOldCopy(has, board.document.base)) {
+      // Nothing of it is known here any more, and what it sent with it must not be taken for new.
+      peer.revoked = true;
       this.dismiss(peer, "board-renewed");
       return 0;
     }

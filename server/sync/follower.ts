@@ -21,8 +21,9 @@ export type FollowerPorts = {
   report: (what: string, error: unknown) => void;
 };
 
-/** Rows read at once. */
+/** Rows read at once, and boards asked for. */
 const page = 500;
+const boardsAtOnce = 200;
 
 /**
  * Keeps the open boards of a node level with the log. Others' commits are mostly heard over the bus; what was not is
@@ -87,17 +88,26 @@ export class LogFollower {
     if (boardIds.length === 0) return;
     const heads = await store.heads(boardIds);
     for (;;) {
-      const behind = boardIds.flatMap((boardId) => {
-        const seq = find(boardId)?.seq ?? null;
-        return seq !== null && seq < (heads.get(boardId) ?? seq) ? [{ boardId, seq }] : [];
-      });
+      const behind = boardIds
+        .flatMap((boardId) => {
+          const seq = find(boardId)?.seq ?? null;
+          return seq !== null && seq < (heads.get(boardId) ?? seq) ? [{ boardId, seq }] : [];
+        })
+        .slice(0, boardsAtOnce);
       if (behind.length === 0) return;
-      for (const row of await store.since(behind, page)) find(row.boardId)?.take(row);
-      // A board that got nothing misses a row that is not there any more; the others go on until they are level.
-      const stuck = behind.filter(({ boardId, seq }) => find(boardId)?.seq === seq);
-      if (stuck.length < behind.length) continue;
-      for (const { boardId } of stuck) find(boardId)?.lost();
-      return;
+      const rows = await store.since(behind, page);
+      const first = new Map<string, number>();
+      for (const row of rows) {
+        if (!first.has(row.boardId)) first.set(row.boardId, row.seq);
+        find(row.boardId)?.take(row);
+      }
+      for (const { boardId, seq } of behind) {
+        if (find(boardId)?.seq !== seq) continue;
+        // Its next row is not there any more. One that got nothing from a full page has only to wait for the next.
+        const next = first.get(boardId);
+        if (next === undefined ? rows.length < page : next > seq + 1) find(boardId)?.lost();
+      }
+      if (behind.every(({ boardId, seq }) => find(boardId)?.seq === seq)) return;
     }
   }
 

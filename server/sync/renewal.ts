@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as Y from "yjs";
 import { noticeRoot, placeOfRoot } from "../../shared/board/layout.ts";
+import { hasClient } from "./protocol.ts";
 
 /**
  * Yjs looks at every client id a document has ever seen in each transaction, on the server and on every phone, and
@@ -35,6 +36,10 @@ export function renewedState(doc: Y.Doc, clientId: number): Uint8Array {
     fresh.destroy();
   }
 }
+
+/** Whether a copy with this state vector is from before the board was renewed, when all of it was written as `base`. */
+export const isOldCopy = (stateVector: Uint8Array, base: number | null): boolean =>
+  base !== null && stateVector.length > 1 && !hasClient(stateVector, base);
 
 /** Whether less than half of a document would be left of it. */
 export function isMostlyGone(doc: Y.Doc): boolean {

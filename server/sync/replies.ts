@@ -6,6 +6,11 @@ import { asUpdate, sharedStepTwo } from "./protocol.ts";
 const keptBytes = 8 * 1024 * 1024;
 /** Bytes of updates kept behind the present, at least; for a large board a quarter of its size. */
 const tailBytes = 64 * 1024;
+/**
+ * An answer larger than this, and than a quarter of the board, is the whole board: those bytes are there once, however
+ * many wait to read them.
+ */
+const ownBytes = 64 * 1024;
 /** State vectors of boards gone by that are still recognised. */
 const knownVectors = 64;
 const nothing = Uint8Array.of(0, 0);
@@ -105,7 +110,7 @@ export class SyncReplies {
     const key = keyOf(stateVector);
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    const frames = isEmpty(stateVector) ? this.#whole(seq) : [this.#since(stateVector, key)];
+    const frames = isEmpty(stateVector) ? this.#whole(seq) : this.#since(stateVector, key, seq);
     const bytes = key.length + (frames.at(-1)?.bytes.length ?? 0);
     if (this.#keptBytes + bytes > keptBytes) this.#forgetReplies();
     this.#kept.set(key, frames);
@@ -121,13 +126,18 @@ export class SyncReplies {
     return [base.update, sharedStepTwo(merged(later))];
   }
 
-  #since(stateVector: Uint8Array, key: string): SharedFrame {
+  #since(stateVector: Uint8Array, key: string, seq: number): SharedFrame[] {
     const had = this.#vectors.get(key);
     const update =
       had !== undefined && had >= this.#tailFrom
         ? merged([...this.#tail.filter((row) => row.seq > had), { update: this.#allDeletions() }])
         : this.#source.since(stateVector);
-    return sharedStepTwo(update);
+    if (update.length > ownBytes) {
+      const whole = this.#whole(seq);
+      const bytes = whole.reduce((sum, frame) => sum + frame.bytes.length, 0);
+      if (update.length * 4 > bytes) return whole;
+    }
+    return [sharedStepTwo(update)];
   }
 
   #allDeletions(): Uint8Array {

@@ -230,10 +230,19 @@ export class Room implements Followed {
       reread: (changes) => document.reread(changes),
       readLog: () => readLog(this.boardId),
       askForTurn: () => bus.askForTurn(this.boardId),
+      contradicted: (clientIds) => this.#bar(document, clientIds),
       late,
     });
     this.#compaction.loaded(stored);
     this.#open = new OpenBoard(document, replies, sequence, (bytes) => this.#compaction.note(bytes));
+  }
+
+  /** Two updates that contradict each other end a room for everyone in it: those behind them may not do it again and again. */
+  #bar(document: BoardDocument, clientIds: readonly number[]): void {
+    for (const clientId of clientIds) {
+      const residentId = document.ownerOf(clientId);
+      if (residentId !== undefined) this.#ports.accounts.bar(residentId, this.#now());
+    }
   }
 
   /** Everything told from now on is heard: what was told between loading and this moment is in the log. */

@@ -13,25 +13,27 @@ import type { ClientBinding } from "./ports.ts";
 const committed: UpdateLimits = { ...serverEditLimits, clients: 100_000, runLength: serverEditLimits.clock };
 
 /**
- * Whether two updates hold different structs under one client id and clock. A client that moves from node to node may
+ * The client ids under which two updates hold different structs for one clock. A client that moves from node to node may
  * have the same edit taken twice, which is harmless; two edits under one number are not, for each node would keep the
  * one it saw first.
  * @throws MalformedBytes when one of them is no update
  */
-export function contradict(a: Uint8Array, b: Uint8Array): boolean {
+export function contradictions(a: Uint8Array, b: Uint8Array): number[] {
   const [one, other] = [decodeUpdate(a, committed), decodeUpdate(b, committed)];
+  const found: number[] = [];
   for (const section of one.sections.values()) {
     const same = other.sections.get(section.client);
-    if (same !== undefined && differ(section, one, same, other)) return true;
+    if (same !== undefined && differ(section, one, same, other)) found.push(section.client);
   }
-  return false;
+  return found;
 }
 
-/** Whether a row says of one of these client ids that it is another account's. */
-export function boundOtherwise(mine: readonly ClientBinding[], theirs: readonly ClientBinding[]): boolean {
-  return theirs.some(({ clientId, residentId }) =>
-    mine.some((own) => own.clientId === clientId && own.residentId !== residentId),
+/** The client ids of `mine` of which a row says that they are another account's. */
+export function boundOtherwise(mine: readonly ClientBinding[], theirs: readonly ClientBinding[]): number[] {
+  const others = mine.filter(({ clientId, residentId }) =>
+    theirs.some((their) => their.clientId === clientId && their.residentId !== residentId),
   );
+  return others.map(({ clientId }) => clientId);
 }
 
 function differ(a: Section, inA: DecodedUpdate, b: Section, inB: DecodedUpdate): boolean {

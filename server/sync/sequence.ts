@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import type { SyncCounters } from "./counters.ts";
 import { type BoardCommit, type BoardStore, CommitRefused, type ItemChange, type LogRow } from "./ports.ts";
-import { boundOtherwise, contradict } from "./same-structs.ts";
+import { boundOtherwise, contradictions } from "./same-structs.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { Timer, Timers } from "./timers.ts";
 
@@ -23,6 +23,8 @@ type Hooks = {
   reread(changes: ItemChange[]): ItemChange[];
   /** Tells the other nodes that this one cannot commit because another is always first. */
   askForTurn(): void;
+  /** These client ids have written something else on another node under the same numbers. */
+  contradicted(clientIds: readonly number[]): void;
   /** Reads the log after `seq` and hands what is there to `take`. */
   readLog(): Promise<void>;
   /** A commit that was given up has been stored after all. */
@@ -235,8 +237,10 @@ export class BoardSequence {
         this.#land(flight, null);
         continue;
       }
-      if (flight !== null && !this.#goesWith(flight, row)) {
+      const against = flight === null ? [] : this.#contradictions(flight, row);
+      if (flight !== null && against.length > 0) {
         // The log keeps the first, and this document has the second.
+        this.#hooks.contradicted(against);
         this.#land(flight, new NotSaved("another node has taken other edits under the same client id"));
         return;
       }
@@ -254,15 +258,15 @@ export class BoardSequence {
   }
 
   /**
-   * Whether a row of another node and the tick on its way can both be. Somebody who has moved between the nodes may be
-   * in both, with the same edits; what the row has bound already is not bound again.
+   * The client ids for which a row of another node and the tick on its way cannot both be. Somebody who has moved between
+   * the nodes may be in both, with the same edits; what the row has bound already is not bound again.
    */
-  #goesWith({ commit, clients }: Flight, row: LogRow): boolean {
-    if (boundOtherwise(commit.bindings, row.bindings)) return false;
-    if (writesAs(row.update, clients) && contradict(row.update, commit.update)) return false;
+  #contradictions({ commit, clients }: Flight, row: LogRow): number[] {
+    const against = boundOtherwise(commit.bindings, row.bindings);
+    if (writesAs(row.update, clients)) against.push(...contradictions(row.update, commit.update));
     const bound = new Set(row.bindings.map(({ clientId }) => clientId));
     if (bound.size > 0) commit.bindings = commit.bindings.filter(({ clientId }) => !bound.has(clientId));
-    return true;
+    return against;
   }
 
   /** The node that was given way to has had its turn. */

@@ -5,6 +5,7 @@ import type { BoardDocument } from "./document.ts";
 import type { GuardCode, GuardVerdict } from "./guard.ts";
 import type { Peer } from "./peer.ts";
 import type { BoardWriter, ItemChange } from "./ports.ts";
+import { isOldCopy } from "./renewal.ts";
 
 export type Committed = { seq: number; changes: ItemChange[] };
 
@@ -36,6 +37,9 @@ export class EditRefused extends Error {
 
 /** Refusals of what another node may have taken already, from whoever brings it here. */
 const mayBuildOnOthers: ReadonlySet<GuardCode> = new Set(["foreign-client", "forbidden", "out-of-step"]);
+
+/** What asking the database twice for one message counts as, in new structs (see `workPerSecond`). */
+const secondLookCost = 200;
 
 /** What one tick did, kept until its commit is known. */
 export class TickWork {
@@ -89,6 +93,11 @@ export class TickWork {
     peer.queuedMessages--;
     peer.queuedBytes -= update.length;
     if (peer.revoked || (peer.awaitsStepTwo && !stepTwo)) return;
+    // It may be judged before its sync step 1 is answered: what is new in an old copy is nothing but what was renewed.
+    if (peer.waitingStepOne !== null && isOldCopy(peer.waitingStepOne, document.base)) {
+      this.#dismiss(peer, "board-renewed", "an old copy");
+      return;
+    }
     const { writer, access } = peer.options;
     const limits = stepTwo ? stepTwoLimits : incrementLimits;
     const verdict = document.accept(update, writer, access, limits);
@@ -106,10 +115,8 @@ export class TickWork {
     this.saved.set(peer, saved);
     if (!verdict.effect) return;
     this.authors.add(peer);
-    if (!peer.mayCost({ work: verdict.cost, newClients: verdict.newBindings.length }, this.#now)) {
-      peer.revoked = true;
-      this.refused.push({ peer, name: "rate-limited", reason: "work" });
-    }
+    if (!peer.mayCost({ work: verdict.cost, newClients: verdict.newBindings.length }, this.#now))
+      this.#dismiss(peer, "rate-limited", "work");
   }
 
   #applyEdit(document: BoardDocument, { writer, edit, done }: Waiting & { kind: "edit" }): void {
@@ -141,6 +148,10 @@ export class TickWork {
   #refuse(waiting: Message, verdict: GuardVerdict & { ok: false }): void {
     const { peer, update, stepTwo } = waiting;
     if (this.#shared && !waiting.again && mayBuildOnOthers.has(verdict.code)) {
+      if (!peer.mayAsk(secondLookCost, this.#now)) {
+        this.#dismiss(peer, "rate-limited", "second looks");
+        return;
+      }
       peer.heldBack = true;
       peer.queuedMessages++;
       peer.queuedBytes += update.length;
@@ -153,7 +164,11 @@ export class TickWork {
       this.resync.push(peer);
       return;
     }
+    this.#dismiss(peer, verdict.code, verdict.reason);
+  }
+
+  #dismiss(peer: Peer, name: CloseName, reason: string): void {
     peer.revoked = true;
-    this.refused.push({ peer, name: verdict.code, reason: verdict.reason });
+    this.refused.push({ peer, name, reason });
   }
 }

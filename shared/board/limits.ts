@@ -104,6 +104,8 @@ export const roomLimits = {
   /** Client ids new to a board, one for each page that writes: one every quarter of a minute. */
   accountClientsPerSecond: 1 / 15,
   accountClientBurst: 200,
+  /** For so long an account is refused that has written two different things under one number at two nodes. */
+  barredFor: 60_000,
   /** People who have left and are remembered for what they owe. */
   accountsRemembered: 5_000,
   /** Waiting messages of one socket while the board loads or a commit is under way. */

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { renewedState } from "../../server/sync/renewal.ts";
+import { Turns } from "../../server/turns.ts";
 import { addEntry, editNotice } from "../../shared/board/list-rules.ts";
 import { readBoard } from "../../shared/board/model.ts";
 import { addItem, removeItem } from "../../shared/board/rules.ts";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { syncMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
+import { writerOf } from "./board-server.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
-import { MemoryStore } from "./memory-store.ts";
+import { Gate, MemoryStore } from "./memory-store.ts";
 import { endWithTest, raw, rawSoon, start } from "./room-bed.ts";
 
 endWithTest();
@@ -75,6 +78,51 @@ describe("a board with many client ids", () => {
     expect(old.closed).toEqual({ code: closeCodes["board-renewed"], reason: "board-renewed" });
     addItem(fresh.doc, "h1", "after", draft("新的"));
     await until("it can be written to", () => store.read("b1").doc.getMap("cell:h1").has("after"));
+  });
+
+  it("[SY-36] an older copy is known for one before it is judged, however long its questions wait", async () => {
+    const store = await storeWith(220);
+    const old = boardOf(10).doc;
+    const held: (() => void)[] = [];
+    const turns = new Turns((run) => held.push(run), 0.001);
+    const server = await start({ store, settings: { renewClients: 50 }, turns });
+    const first = rawSoon(server, "as=r1");
+    await until("the only turn is used up", () => first.synced);
+    await server.rooms.edit("b1", writerOf("steward", "h9"), (doc) => void removeItem(doc, "h1", "i0"));
+    for (const as of ["as=steward", "as=r2"]) {
+      const back = await raw(server, as, { automatic: false });
+      back.sendSync(syncMessage.stepOne, Y.encodeStateVector(old));
+      back.sendStepTwo(Y.encodeStateAsUpdate(old));
+      await until("told", () => back.closed);
+      expect(back.closed?.code, as).toBe(closeCodes["board-renewed"]);
+    }
+    expect(store.read("b1").doc.store.clients.size).toBe(1);
+    expect(store.read("b1").doc.getMap("cell:h1").has("i0")).toBe(false);
+  });
+
+  it("[SY-36] what an older copy sent counts no more once it was known for one", async () => {
+    const store = await storeWith(220);
+    const old = boardOf(10).doc;
+    const gate = new Gate();
+    const server = await start({ store, settings: { renewClients: 50 } });
+    await raw(server, "as=r1");
+    store.beforeCommit = () => gate.pass();
+    gate.shut();
+    const edited = server.rooms.edit("b1", writerOf("steward", "h9"), (doc) => {
+      addItem(doc, "h1", "meanwhile", draft("锅"));
+    });
+    await until("a commit is on its way", () => gate.waiting === 1);
+    const back = await raw(server, "as=steward", { automatic: false });
+    back.sendSync(syncMessage.stepOne, Y.encodeStateVector(old));
+    back.sendStepTwo(Y.encodeStateAsUpdate(old));
+    back.socket.ping();
+    await new Promise((resolve) => back.socket.once("pong", resolve));
+    gate.open();
+    await edited;
+    await until("told", () => back.closed);
+    expect(back.closed?.code).toBe(closeCodes["board-renewed"]);
+    await server.rooms.closeBoard("b1", "restart");
+    expect(store.read("b1").doc.store.clients.size).toBe(2);
   });
 
   it("[SY-36] that was never without visitors is renewed when it is loaded", async () => {

@@ -96,4 +96,30 @@ describe("what clients that join are sent", () => {
     expect(read(joined, replies.atHand(nothing) ?? [])).toEqual([syncMessage.update, syncMessage.stepTwo]);
     expect(same(joined, stored)).toBe(true);
   });
+
+  it("[SY-37] who lacks much of a large board is sent the bytes that are there for everyone", () => {
+    const { doc, replies, cell, seq } = board();
+    for (let n = 0; n < 3_000; n++) cell.set(`i${n}`, "x".repeat(50));
+    const whole = replies.reply(nothing, seq()).at(-1);
+    for (const known of [500, 1_000, 1_500]) {
+      const partly = Y.encodeStateVector(upTo(doc, known));
+      const frames = replies.reply(partly, seq());
+      expect(frames.map((frame) => frame === whole)).toEqual([true]);
+      const back = upTo(doc, known);
+      read(back, frames);
+      expect(same(back, doc)).toBe(true);
+    }
+    const nearly = replies.reply(Y.encodeStateVector(upTo(doc, 2_900)), seq());
+    expect(nearly[0]?.bytes.length).toBeLessThan((whole?.bytes.length ?? 0) / 20);
+  });
 });
+
+/** A copy with the first so many entries of the cell and nothing else. */
+function upTo(doc: Y.Doc, entries: number): Y.Doc {
+  const part = new Y.Doc();
+  const cell = part.getMap<unknown>("cell:h1");
+  part.clientID = 1;
+  for (let n = 0; n < entries; n++) cell.set(`i${n}`, doc.getMap("cell:h1").get(`i${n}`));
+  part.clientID = 2;
+  return part;
+}

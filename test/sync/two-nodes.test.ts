@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { roomLimits } from "../../shared/board/limits.ts";
+import { readCell } from "../../shared/board/model.ts";
+import { addItem } from "../../shared/board/rules.ts";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { until } from "../services/until.ts";
+import { craft } from "./craft.ts";
+import { draft } from "./guarded-board.ts";
+import { Gate, MemoryStore } from "./memory-store.ts";
+import { endWithTest, raw, rawSoon, slowServer, start } from "./room-bed.ts";
+
+endWithTest();
+
+/** A store that two nodes share. */
+function shared(): MemoryStore {
+  const store = new MemoryStore();
+  store.shared = true;
+  store.addBoard("b1");
+  return store;
+}
+
+/** An item under a client id, as the page of somebody in the first household writes it. */
+function written(clientId: number, title: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = clientId;
+  addItem(doc, "h1", "a", draft(title));
+  return Y.encodeStateAsUpdate(doc);
+}
+
+describe("two nodes and one who plays them against each other", () => {
+  it("[SY-40 INV-11] who writes two things under one number ends a room once, and is kept out for a while", async () => {
+    const store = shared();
+    const [here, there] = [await start({ store }), await start({ store })];
+    const gate = new Gate();
+    store.beforeCommit = () => gate.pass();
+    const [one, other] = [await raw(here, "as=r1"), await raw(there, "as=r1")];
+    const neighbour = await raw(there, "as=r2");
+    gate.shut();
+    one.sendUpdate(written(77, "锅"));
+    await until("the first is on its way", () => gate.waiting === 1);
+    other.sendUpdate(written(77, "碗"));
+    await until("so is the second", () => gate.waiting === 2);
+    gate.open();
+    await until("the room of the second has ended", () => neighbour.closed && other.closed);
+    expect(neighbour.closed?.code).toBe(closeCodes["not-saved"]);
+    expect(readCell(store.coldDoc("b1"), "h1").map(({ title }) => title)).toEqual(["锅"]);
+    const again = rawSoon(there, "as=r1");
+    await until("whoever did it is refused", () => again.closed);
+    expect(again.closed?.code).toBe(closeCodes["rate-limited"]);
+    const back = await raw(there, "as=r2");
+    addItem(back.doc, "h2", "b", draft("梯子"));
+    await until("the neighbour goes on", () => readCell(store.coldDoc("b1"), "h2").length === 1);
+  });
+
+  it("[SY-42 INV-11] what makes a node ask the database a second time is paid for", async () => {
+    const store = shared();
+    const limits = { ...roomLimits, workBurst: 2_000, workPerSecond: 1 };
+    const server = await start({ store, settings: { limits } });
+    const client = await raw(server, "as=r1", { automatic: false });
+    const orphan = (clock: number) => craft([{ client: 9, clock, structs: [{ content: { gc: 1 } }] }]);
+    for (let n = 1; n <= 30 && client.closed === null; n++) {
+      client.sendStepTwo(craft([]));
+      client.sendUpdate(orphan(n));
+      const { resyncs } = server.rooms.counters;
+      await until(
+        "it is asked again, or closed",
+        () => client.closed || server.rooms.counters.resyncs > resyncs,
+      );
+    }
+    expect(client.closed?.code).toBe(closeCodes["rate-limited"]);
+    expect(server.rooms.counters.resyncs).toBe(10);
+  });
+
+  it("[SY-40 INV-6] a tick that came second twice takes its turn, with what it missed before it", async () => {
+    const store = shared();
+    const [here, there] = [await start({ store }), await start({ store })];
+    const [one, other] = [await raw(here, "as=r1"), await raw(there, "as=r2")];
+    let inWay = 0;
+    let turns = 0;
+    const gate = new Gate();
+    // Whenever the first is about to commit, the second is quicker.
+    store.beforeCommit = async () => {
+      if (gate.waiting > 0) return;
+      gate.shut();
+      const passed = gate.pass();
+      const { commits } = store;
+      addItem(other.doc, "h2", `b${inWay++}`, draft("快"));
+      await until("the other was first", () => store.commits > commits);
+      gate.open();
+      await passed;
+    };
+    store.beforeTurn = async () => {
+      turns++;
+      store.beforeCommit = async () => {};
+    };
+    addItem(one.doc, "h1", "a", draft("慢"));
+    await until("it is stored", () => readCell(store.coldDoc("b1"), "h1").length === 1);
+    expect(turns).toBe(1);
+    expect(here.rooms.counters.turns).toBe(1);
+    const doc = store.coldDoc("b1");
+    expect([readCell(doc, "h1").length, readCell(doc, "h2").length]).toEqual([1, inWay]);
+    await until("it has what the other wrote", () => readCell(one.doc, "h2").length === inWay);
+  });
+});
+
+describe("a socket that is closed while it reads slowly", () => {
+  it("[SY-15 INV-11] is ended at once: what it has not read would stay in memory", async () => {
+    const { server, sockets } = await slowServer();
+    const sleepy = await raw(server, "as=r2");
+    const quick = await raw(server, "as=r2");
+    const [slow] = sockets;
+    if (slow === undefined) throw new Error("no socket");
+    slow.unread = roomLimits.staleBytes + 1;
+    server.rooms.closeResident("r2", "access-changed");
+    await until("both are closed", () => sleepy.closed && quick.closed);
+    expect([sleepy.closed?.code, quick.closed?.code]).toEqual([1006, closeCodes["access-changed"]]);
+  });
+});
