@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import type { UpdateLimits } from "../../shared/board/limits.ts";
 import { type BoardView, readBoard } from "../../shared/board/model.ts";
+import { ForgottenRuns } from "./forgotten-runs.ts";
 import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
@@ -36,6 +37,7 @@ export class BoardDocument {
   /** Something was refused because the board is full, and most of what fills it is gone; null until that is known. */
   #fullOfNothing: boolean | null = null;
   #newBindings: ClientBinding[] = [];
+  readonly #forgotten = new ForgottenRuns();
   #stateVector: Uint8Array | null = null;
 
   /** @throws BoardDamaged when the log does not fit together */
@@ -88,6 +90,7 @@ export class BoardDocument {
     this.#newBindings = [];
     if (this.#pending()) throw new BoardDamaged("an update stayed pending");
     if (update === null) return null;
+    update = this.#forgotten.saidWith(update);
     this.#changed(update);
     return { update, bindings };
   }
@@ -103,15 +106,17 @@ export class BoardDocument {
   /**
    * Judges a client's update and, when it is allowed, applies it. Only inside `tick`.
    * Without a writer (a kiosk) an update passes only when it changes nothing.
+   * @param mayBind whether client ids not seen before may be the writer's; if not, they are refused as foreign
    */
   accept(
     update: Uint8Array,
     writer: BoardWriter | null,
     access: BoardAccess,
     limits: UpdateLimits,
+    mayBind = true,
   ): GuardVerdict {
-    if (writer !== null) return this.#accept(update, writer.residentId, writer, access, limits);
-    return this.#judge(update, "", nothing, limits);
+    if (writer === null) return this.#judge(update, "", nothing, limits);
+    return this.#accept(update, writer.residentId, writer, access, limits, mayBind);
   }
 
   /**
@@ -133,7 +138,7 @@ export class BoardDocument {
 
   /** Takes over a prepared edit through the same guard as everyone's. Only inside `tick`. */
   acceptEdit(update: Uint8Array, writer: BoardWriter, limits: UpdateLimits): GuardVerdict {
-    return this.#accept(update, serverAccount, writer, everything, limits);
+    return this.#accept(update, serverAccount, writer, everything, limits, true);
   }
 
   /** What was changed since the last call, item by item. Only inside `tick`. */
@@ -193,14 +198,19 @@ export class BoardDocument {
     writer: BoardWriter,
     access: BoardAccess,
     limits: UpdateLimits,
+    mayBind: boolean,
   ): GuardVerdict {
     const verdict = this.#judge(update, account, access, limits);
     if (!verdict.ok || !verdict.effect) return verdict;
+    if (!mayBind && verdict.newBindings.length > 0)
+      return { ok: false, code: "foreign-client", reason: "not-seen-before" };
     const bindings = verdict.newBindings.map((clientId) => ({ clientId, residentId: account }));
     this.#bind(bindings);
     this.#newBindings.push(...bindings);
     this.#ledger.before(verdict.touched, writer);
+    const before = verdict.clients.map((client) => ({ client, clock: this.clockOf(client) }));
     Y.applyUpdate(this.doc, verdict.update);
+    this.#forgotten.note(this.doc, before);
     return verdict;
   }
 

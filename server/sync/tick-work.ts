@@ -100,7 +100,9 @@ export class TickWork {
     }
     const { writer, access } = peer.options;
     const limits = stepTwo ? stepTwoLimits : incrementLimits;
-    const verdict = document.accept(update, writer, access, limits);
+    // What somebody brings along may be another's, committed on the node they come from and not read here yet.
+    const mayBind = !this.#shared || !stepTwo || waiting.again;
+    const verdict = document.accept(update, writer, access, limits, mayBind);
     if (!verdict.ok) {
       this.#refuse(waiting, verdict);
       return;

@@ -26,13 +26,21 @@ export class DiskLine implements BoardStore {
   /** What the next questions of each kind meet. */
   readonly faults = new Map<Question, DiskFault[]>();
   readonly #disk: SimDisk;
+  readonly #lag: [number, number];
   readonly #clock: VirtualClock;
   readonly #life: ProcessLife;
   readonly #chance: Chance;
   readonly #inTheAir = new Set<{ cancel(): void }>();
 
-  constructor(disk: SimDisk, clock: VirtualClock, life: ProcessLife, chance: Chance, shared: boolean) {
+  constructor(
+    disk: SimDisk,
+    clock: VirtualClock,
+    life: ProcessLife,
+    chance: Chance,
+    { shared, lag }: { shared: boolean; lag: [number, number] },
+  ) {
     this.shared = shared;
+    this.#lag = lag;
     this.#disk = disk;
     this.#clock = clock;
     this.#life = life;
@@ -94,10 +102,11 @@ export class DiskLine implements BoardStore {
     const fault = this.faults.get(kind)?.shift();
     return new Promise((resolve, reject) => {
       const answer = (ms: number, tell: () => void) => this.#clock.after(ms, tell, this.#life);
-      const way = this.#chance.between(1, 4);
+      const [least, most] = this.#lag;
+      const way = this.#chance.between(least, most);
       const question = this.#clock.after(fault?.kind === "slow" ? fault.ms : way, () => {
         this.#inTheAir.delete(question);
-        const back = fault?.kind === "answer-late" ? fault.ms : this.#chance.between(0, 3);
+        const back = fault?.kind === "answer-late" ? fault.ms : this.#chance.between(least - 1, most - 1);
         if (fault?.kind === "error") {
           answer(back, () => reject(new SimulatedFault(`${kind} failed`)));
           return;

@@ -257,6 +257,11 @@ export const mutants: Record<string, Mutant> = {
       };
     },
   },
+  "a store in which nobody's turn ever comes": {
+    profile: "rivals",
+    caughtBy: ["starved"],
+    make: () => ({ store: (inner) => changed(inner, { commitInTurn: async () => false }) }),
+  },
   "a fold that never ends": {
     profile: "renewal",
     caughtBy: ["leak"],

@@ -45,7 +45,7 @@ const mostDevices = 6;
 
 /** The plan of a seed: what will be done and what will go wrong, decided before anything runs. */
 export function planOf(seed: number, name: ProfileName): Plan {
-  const profile = profiles[name];
+  const profile: Profile = profiles[name];
   const chance = new Chance(seed, name.length, name.charCodeAt(0), name.charCodeAt(1));
   const nodes = chance.between(...profile.nodes);
   const boards = chance.between(...profile.boards);
@@ -58,7 +58,7 @@ export function planOf(seed: number, name: ProfileName): Plan {
   let at = chance.between(0, 200);
   while (steps.length < count) {
     steps.push({ at, ...stepOf(chance.pick(deck), profile, chance) });
-    at += gap(chance);
+    at += profile.gap === undefined ? gap(chance) : chance.between(...profile.gap);
   }
   return { seed, profile: name, nodes, boards, devices, steps };
 }

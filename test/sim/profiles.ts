@@ -22,6 +22,14 @@ export type Profile = {
   /** How far the clocks of the machines are from the true time from the start, milliseconds. */
   apart: number[];
   settings: Partial<RoomSettings>;
+  /** How long a question takes to the database, and its answer back, milliseconds. */
+  lag: [number, number];
+  /** Milliseconds between two steps; absent: now a rush, now a pause. */
+  gap?: [number, number];
+  /** No node hears another over the bus, from the start to the end. */
+  deaf?: true;
+  /** The database and the nodes are sound all the time: then nobody may be told that nothing could be saved. */
+  fair?: true;
 };
 
 const people = { edit: 60, show: 3, away: 5, reload: 2, "server-edit": 1, stall: 2 };
@@ -37,13 +45,14 @@ const plain: Profile = {
   skews: [30],
   apart: [0, 0, -40, 25],
   settings: {},
+  lag: [1, 4],
 };
 
 export const profiles = {
   /** Nothing goes wrong but what people do: leave, come back, load the page again. */
-  steady: plain,
+  steady: { ...plain, fair: true },
   /** Lines break, fall silent, stall. */
-  network: { ...plain, weights: { ...people, cut: 8, stall: 8, away: 8 } },
+  network: { ...plain, weights: { ...people, cut: 8, stall: 8, away: 8 }, fair: true },
   /** Nodes die between two of their acts, freeze, and are shut down in order. */
   crashes: { ...plain, nodes: [1, 3], weights: { ...people, crash: 5, freeze: 2, drain: 3 } },
   /** The database fails, is slow, and does what it says it did not do. */
@@ -53,6 +62,19 @@ export const profiles = {
     ...plain,
     nodes: [2, 3],
     weights: { ...people, "bus-cut": 4, "bus-flaky": 4, "bus-flush": 2, away: 6, freeze: 1 },
+  },
+  /** All nodes are busy on one board without a pause, hear nothing of one another, and the database is far away. */
+  rivals: {
+    ...plain,
+    nodes: [2, 3],
+    boards: [1, 1],
+    devices: [4, 6],
+    steps: [350, 450],
+    weights: { edit: 300, reload: 1 },
+    lag: [10, 30],
+    gap: [0, 24],
+    deaf: true,
+    fair: true,
   },
   /** Boards are folded and made anew, with people who come back with old copies. */
   renewal: {

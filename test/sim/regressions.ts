@@ -60,4 +60,15 @@ export const regressions: readonly { profile: ProfileName; seed: number; found: 
     found:
       "two items under one client id on two nodes, one of them removed at once, left a row kept for reading behind",
   },
+  {
+    profile: "rivals",
+    seed: 4,
+    found:
+      "an edit brought to another node after what it hung in was removed there was taken for another edit, and ended the room",
+  },
+  {
+    profile: "rivals",
+    seed: 37,
+    found: "an entry of a shared list was held to be the work of who brought it along from another node",
+  },
 ];

@@ -28,6 +28,9 @@ export type NodePorts = {
   settings: Partial<RoomSettings>;
   /** How far the clock of a machine may be from the true time, milliseconds. */
   apart: readonly number[];
+  lag: [number, number];
+  /** It hears nothing over the bus until the run heals. */
+  deaf: boolean;
   mutation: Mutation;
 };
 
@@ -68,7 +71,7 @@ export class SimNode {
   }
 
   #begin(): Pick<SimNode, "life" | "bus" | "store" | "rooms"> {
-    const { seed, index, shared, clock, disk, redis, settings, mutation, apart } = this.#ports;
+    const { seed, index, shared, clock, disk, redis, settings, mutation, apart, lag, deaf } = this.#ports;
     const chance = new Chance(seed, index, ++this.lives);
     const life: ProcessLife = new ProcessLife(clock, () => {
       void bus.close();
@@ -77,7 +80,8 @@ export class SimNode {
     });
     life.skew = chance.pick(apart);
     const bus: SimBus = new SimBus(redis, life);
-    const store: DiskLine = new DiskLine(disk, clock, life, chance, shared);
+    if (deaf) bus.cut();
+    const store: DiskLine = new DiskLine(disk, clock, life, chance, { shared, lag });
     const timers = mutation.timers?.(life) ?? life;
     const rooms = new Rooms({
       store: mutation.store?.(store, clock) ?? store,

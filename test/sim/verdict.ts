@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { readBoard } from "../../shared/board/model.ts";
 import type { Plan } from "./plan.ts";
-import type { StepName } from "./profiles.ts";
+import { type Profile, profiles, type StepName } from "./profiles.ts";
 import { Provider } from "./provider.ts";
 import type { DiskBoard } from "./sim-disk.ts";
 import { simDoc } from "./sim-doc.ts";
@@ -20,9 +20,11 @@ const makesDeadLines: ReadonlySet<StepName> = new Set(["cut", "crash", "drain", 
 const restMs = 14_000;
 
 /** Ends all trouble, waits for peace, and compares everything there is with the disk. */
-export async function conclude(world: World, { steps }: Plan): Promise<void> {
+export async function conclude(world: World, { steps, profile }: Plan): Promise<void> {
   const { clock, witness } = world;
   const stop = () => witness.violation !== null;
+  const { fair }: Profile = profiles[profile];
+  if (fair) checkFairness(world);
   heal(world);
   const deadLines = steps.some((step) => makesDeadLines.has(step.do));
   const thaw = Math.max(0, ...world.nodes.map(({ life }) => life.frozenUntil - clock.now));
@@ -54,6 +56,12 @@ function heal({ nodes, redis, devices }: World): void {
     device.goOnline();
     device.retry();
   }
+}
+
+function checkFairness({ nodes, witness }: World): void {
+  for (const { index, counters } of nodes)
+    for (const { closed } of counters)
+      if (closed["not-saved"]) witness.fail("starved", `node ${index} gave up a commit`);
 }
 
 function checkPeace({ devices, nodes, witness }: World): void {

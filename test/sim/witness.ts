@@ -24,6 +24,8 @@ export const rules = [
   "diverged",
   /** A client with honest edits was told that the server does not take them. */
   "honest-refused",
+  /** Somebody was told that nothing could be saved, although nothing was broken. */
+  "starved",
   /** Edits stay unsaved, or a client stays away, although everything has healed. */
   "stuck",
   /** Somebody is shown who is not there, or not shown who is. */

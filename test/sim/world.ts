@@ -78,9 +78,21 @@ export class World {
     const settings = { ...simSettings, ...profile.settings };
     const shared = plan.nodes > 1 || this.chance.hit(0.5);
     const { disk, redis } = this;
-    const { apart } = profile;
+    const { apart, lag, deaf = false } = profile;
     this.clocksAgree = [...apart, ...profile.skews].every((ms) => Math.abs(ms) <= 100);
-    const ports = { seed: plan.seed, shared, clock, disk, redis, witness, settings, mutation, apart };
+    const ports = {
+      seed: plan.seed,
+      shared,
+      clock,
+      disk,
+      redis,
+      witness,
+      settings,
+      mutation,
+      apart,
+      lag,
+      deaf,
+    };
     this.nodes = Array.from({ length: plan.nodes }, (_, index) => new SimNode({ ...ports, index }));
     this.residents.movesIn(attacker, attackerCell);
     this.residents.isSteward("r-steward");

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { contradictions } from "../../server/sync/same-structs.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
-import { readCell } from "../../shared/board/model.ts";
-import { addItem } from "../../shared/board/rules.ts";
+import { addEntry, editEntry } from "../../shared/board/list-rules.ts";
+import { readCell, readList } from "../../shared/board/model.ts";
+import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
@@ -70,6 +72,54 @@ describe("two nodes and one who plays them against each other", () => {
     }
     expect(client.closed?.code).toBe(closeCodes["rate-limited"]);
     expect(server.rooms.counters.resyncs).toBe(10);
+  });
+
+  it.each([1, 2])(
+    "[FO-30 INV-4] what somebody brings along from another node stays the work of who wrote it: %i",
+    async (entries) => {
+      const store = shared();
+      const [here, there] = [await start({ store }), await start({ store })];
+      const [writer, mover] = [await raw(here, "as=r2"), await raw(here, "as=r1")];
+      const lookerOn = await raw(there, "as=r3");
+      for (let n = 1; n <= entries; n++) {
+        addEntry(writer.doc, "garden", `e${n}`, `浇水 ${n}`);
+        await until("it is seen", () => readList(mover.doc, "garden").length === n);
+      }
+      mover.close();
+      await raw(there, "as=r1", { doc: mover.doc });
+      await until("it is seen there", () => readList(lookerOn.doc, "garden").length === entries);
+      writer.close();
+      const moved = await raw(there, "as=r2", { doc: writer.doc });
+      editEntry(moved.doc, "garden", "e1", { done: true });
+      await until("and goes on", () => readList(lookerOn.doc, "garden")[0]?.done === true);
+      expect([moved.closed, lookerOn.closed, store.commits]).toEqual([null, null, entries + 1]);
+    },
+  );
+
+  it("[SY-40] an edit whose place was removed elsewhere is the same edit, and is deleted for everyone", async () => {
+    const store = shared();
+    const [here, there] = [await start({ store }), await start({ store })];
+    const home = await raw(here, "as=r1");
+    addItem(home.doc, "h1", "a", draft("锅"));
+    await until("stored", () => store.commits === 1);
+    // The other phone of the household edits the item without a line, and hears only then that it was removed.
+    const phone = await raw(here, "as=r1b");
+    phone.close();
+    editItem(phone.doc, "h1", "a", { note: "有点旧" });
+    const edited = Y.encodeStateAsUpdate(phone.doc, Y.encodeStateVector(home.doc));
+    removeItem(home.doc, "h1", "a");
+    await until("removed", () => store.commits === 2);
+    Y.applyUpdate(phone.doc, Y.encodeStateAsUpdate(home.doc));
+    const [gone] = phone.doc.store.clients.get(phone.doc.clientID) ?? [];
+    expect(gone).toBeInstanceOf(Y.GC);
+    await raw(there, "as=r1b", { doc: phone.doc });
+    await until("it is stored as gone", () => store.commits === 3);
+    const row = store.boards.get("b1")?.rows.at(-1)?.update ?? new Uint8Array();
+    expect(contradictions(row, edited)).toEqual([]);
+    const late = new Y.Doc();
+    Y.applyUpdate(late, edited);
+    Y.applyUpdate(late, row);
+    expect(readCell(late, "h1")).toEqual([]);
   });
 
   it("[SY-40 INV-6] a tick that came second twice takes its turn, with what it missed before it", async () => {
