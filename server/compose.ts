@@ -76,7 +76,11 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const clock: Clock = sharedClock ?? ownClock;
   const node = await joinBus(config, await readInstallation(storage), logger, metrics);
   const onFault = (error: unknown) => logger.error({ err: error }, "following the other nodes failed");
-  const sessions = createSessions({ storage, clock });
+  const sessions = createSessions({
+    storage,
+    clock,
+    onFault: (error) => logger.warn({ err: error }, "the use of sessions cannot be noted"),
+  });
   const places = createPlaces(storage);
   const boards = createBoards(storage);
   const origins = createOriginCheck(config.publicUrl);

@@ -5,6 +5,7 @@ import { passwordRoles, type Role } from "../../shared/identity/model.ts";
 import type { Clock } from "../clock.ts";
 import { doorLabel } from "../community/door-label.ts";
 import { compileOnce } from "../storage/compile-once.ts";
+import { storageFault } from "../storage/errors.ts";
 import type { Storage, Tx } from "../storage/storage.ts";
 import { hashSecret, newId, newToken } from "./secrets.ts";
 
@@ -74,8 +75,14 @@ const grantOf = (
     ? []
     : [{ role: row.role as Role, courtyardId: row.role_courtyard, buildingId: row.role_building }];
 
-export function createSessions(deps: { storage: Storage; clock: Clock }): Sessions {
-  const { storage, clock } = deps;
+/** @param deps.onFault told once when the storage stops noting that sessions are in use, until it does so again */
+export function createSessions(deps: {
+  storage: Storage;
+  clock: Clock;
+  onFault?(error: unknown): void;
+}): Sessions {
+  const { storage, clock, onFault } = deps;
+  let touching = true;
 
   /** A session with whose it is and where they live: one row for each of their roles, or one without a role. */
   const holders = compileOnce(storage.db, ["hash", "now"], ({ hash, now }: { hash: string; now: number }) =>
@@ -172,14 +179,23 @@ export function createSessions(deps: { storage: Storage; clock: Clock }): Sessio
     };
   };
 
-  const touch = (sessionId: string, now: number) =>
-    storage.write(async ({ db }) => {
-      await db
-        .updateTable("sessions")
-        .set({ seen_at: now, expires_at: now + sessionLifetime })
-        .where("id", "=", sessionId)
-        .execute();
-    });
+  /** A storage that can be read and not written keeps nobody from reading: the next check notes it. */
+  const touch = async (sessionId: string, now: number): Promise<void> => {
+    try {
+      await storage.write(async ({ db }) => {
+        await db
+          .updateTable("sessions")
+          .set({ seen_at: now, expires_at: now + sessionLifetime })
+          .where("id", "=", sessionId)
+          .execute();
+      });
+      touching = true;
+    } catch (error) {
+      if (storageFault(error) === null) throw error;
+      if (touching) onFault?.(error);
+      touching = false;
+    }
+  };
 
   /**
    * The courtyard asked for if the person may look at it; else their own, else the first their roles reach; none
