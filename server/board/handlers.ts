@@ -56,7 +56,7 @@ export function createBoardHandlers(deps: {
         const near = [...readable].sort((one, other) => Number(one.guest) - Number(other.guest));
         const found = await index.search(
           near.map((board) => board.id),
-          { text, category: category ?? null },
+          { text, category: category ?? null, now: context.now },
         );
         return { items: found.slice(from, from + limit), total: found.length };
       },

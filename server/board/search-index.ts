@@ -1,33 +1,34 @@
-import type { Kysely } from "kysely";
 import type { ItemCategory } from "../../shared/board/layout.ts";
 import { createMatcher, type PinyinOf, type Prepared, prepareItem } from "../../shared/board/search.ts";
-import { doorLabel } from "../community/door-label.ts";
-import type { Schema } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
+import { createItemReader, type FoundItem } from "./item-reading.ts";
 
-/** One thing on a board, as a search answers it. */
-export interface FoundItem {
-  boardId: string;
-  householdId: string;
-  door: string;
-  itemId: string;
-  title: string;
-  category: string;
-  note: string;
-  quantity: number;
+interface IndexedCell {
+  sort: number;
+  items: { item: FoundItem; position: string; prepared: Prepared }[];
 }
 
+/** A board as it was at a number of its log, its cells in the order of the wall. */
 interface Indexed {
-  item: FoundItem;
-  prepared: Prepared;
+  seq: number;
+  places: number;
+  cells: Map<string, IndexedCell>;
+}
+
+/** Where a board stands: the number of its log, and of its courtyard's list of doors. */
+interface Head {
+  seq: number;
+  places: number;
 }
 
 /** Boards kept ready; a community of 29 courtyards has fewer. The one asked for longest ago goes first. */
 const keptBoards = 300;
 
+const reaches = (have: Head, asked: Head): boolean => have.seq >= asked.seq && have.places >= asked.places;
+
 /**
- * Searches boards in memory. Each board is read once and again only after its sequence has moved, so that a
- * query of 9,000 things costs one small read and a few milliseconds.
+ * Searches boards in memory. Each board is read whole once, and after that only the cells that have changed, once for
+ * all who search meanwhile. A search sees every change that was committed before it began.
  */
 export function createSearchIndex(deps: {
   storage: Pick<Storage, "db">;
@@ -35,60 +36,80 @@ export function createSearchIndex(deps: {
   loadReadings: () => Promise<PinyinOf>;
 }) {
   const { storage, loadReadings } = deps;
+  const reader = createItemReader(storage.db);
   let readings: Promise<PinyinOf> | null = null;
-  const kept = new Map<string, { seq: number; places: number; items: Indexed[] }>();
+  const kept = new Map<string, Indexed>();
+  const underWay = new Map<string, Promise<Indexed>>();
 
-  const itemsOf = async (boardIds: readonly string[]): Promise<Indexed[]> => {
+  /** Reads what is not known yet: a few cells, or the whole board in pages, between which others are served. */
+  const read = async (boardId: string, head: Head, now: number): Promise<Indexed> => {
+    readings ??= loadReadings();
+    const pinyinOf = await readings;
+    const known = kept.get(boardId);
+    const changed =
+      known?.places === head.places ? await reader.changedCells(boardId, known.seq, head.seq, now) : null;
+    const cells = new Map(changed && known?.cells);
+    for (const householdId of changed ?? []) cells.delete(householdId);
+    const touched = new Set<IndexedCell>();
+    for await (const rows of changed ? reader.cells(boardId, changed) : reader.pages(boardId))
+      for (const { item, sort, position } of rows) {
+        const cell = cells.get(item.householdId) ?? { sort, items: [] };
+        cell.items.push({ item, position, prepared: prepareItem(item, pinyinOf) });
+        cells.set(item.householdId, cell);
+        touched.add(cell);
+      }
+    for (const { items } of touched) items.sort((one, other) => (one.position < other.position ? -1 : 1));
+    const inOrder = [...cells].sort(([, one], [, other]) => one.sort - other.sort);
+    // What was read may already be newer than this number; then it is read once more next time.
+    const current = { ...head, cells: new Map(inOrder) };
+    kept.set(boardId, current);
+    return current;
+  };
+
+  const upTo = async (boardId: string, head: Head, now: number): Promise<Indexed> => {
+    for (let have = kept.get(boardId); ; ) {
+      if (have && reaches(have, head)) return have;
+      let reading = underWay.get(boardId);
+      if (!reading) {
+        reading = read(boardId, head, now).finally(() => underWay.delete(boardId));
+        underWay.set(boardId, reading);
+      }
+      have = await reading;
+    }
+  };
+
+  const itemsOf = async (boardIds: readonly string[], now: number) => {
     if (boardIds.length === 0) return [];
-    const boards = await storage.db
+    const heads = await storage.db
       .selectFrom("boards")
       .innerJoin("courtyards", "courtyards.id", "boards.courtyard_id")
       .select(["boards.id", "boards.seq", "courtyards.places_version as places"])
       .where("boards.id", "in", boardIds)
       .execute();
-    boards.sort((one, other) => boardIds.indexOf(one.id) - boardIds.indexOf(other.id));
-    const stale = boards.filter(({ id, seq, places }) => {
-      const known = kept.get(id);
-      return !known || known.seq !== seq || known.places !== places;
-    });
-    const fresh = await readItems(
-      storage.db,
-      stale.map(({ id }) => id),
-    );
-    readings ??= loadReadings();
-    const pinyinOf = await readings;
-    const all: Indexed[] = [];
-    for (const { id, seq, places } of boards) {
-      const known = kept.get(id);
-      const current =
-        known && !stale.some((board) => board.id === id)
-          ? known
-          : {
-              // What was read may already be newer than this number; then it is read once more next time.
-              seq,
-              places,
-              items: (fresh.get(id) ?? []).map((item) => ({ item, prepared: prepareItem(item, pinyinOf) })),
-            };
+    heads.sort((one, other) => boardIds.indexOf(one.id) - boardIds.indexOf(other.id));
+    const boards = await Promise.all(heads.map(({ id, seq, places }) => upTo(id, { seq, places }, now)));
+    for (const { id } of heads) {
+      const used = kept.get(id);
+      if (!used) continue;
       kept.delete(id);
-      kept.set(id, current);
-      all.push(...current.items);
+      kept.set(id, used);
     }
     for (const id of kept.keys()) {
       if (kept.size <= keptBoards) break;
       kept.delete(id);
     }
-    return all;
+    return boards.flatMap(({ cells }) => [...cells.values()].flatMap(({ items }) => items));
   };
 
   return {
     /** Things that fit, best first, and of equals those on the board named first. Without a text, all of the category. */
     search: async (
       boardIds: readonly string[],
-      { text, category }: { text: string; category: ItemCategory | null },
+      { text, category, now }: { text: string; category: ItemCategory | null; now: number },
     ): Promise<FoundItem[]> => {
       const rankOf = text.trim() === "" && category !== null ? () => 0 : createMatcher(text);
       const found: { item: FoundItem; rank: number }[] = [];
-      for (const { item, prepared } of await itemsOf(boardIds)) {
+      for (const { item, prepared } of await itemsOf(boardIds, now)) {
         if (category !== null && item.category !== category) continue;
         const rank = rankOf(prepared);
         if (rank !== null) found.push({ item, rank });
@@ -99,44 +120,3 @@ export function createSearchIndex(deps: {
 }
 
 export type SearchIndex = ReturnType<typeof createSearchIndex>;
-
-async function readItems(db: Kysely<Schema>, boardIds: string[]): Promise<Map<string, FoundItem[]>> {
-  const items = new Map<string, FoundItem[]>();
-  if (boardIds.length === 0) return items;
-  const rows = await db
-    .selectFrom("board_items")
-    .innerJoin("households", "households.id", "board_items.household_id")
-    .innerJoin("units", "units.id", "households.unit_id")
-    .innerJoin("buildings", "buildings.id", "households.building_id")
-    .select([
-      "board_items.board_id",
-      "board_items.household_id",
-      "board_items.item_id",
-      "board_items.title",
-      "board_items.category",
-      "board_items.note",
-      "board_items.quantity",
-      "households.door",
-      "units.name as unit",
-      "buildings.name as building",
-    ])
-    .where("board_items.board_id", "in", boardIds)
-    .orderBy("households.sort")
-    .orderBy("board_items.position")
-    .execute();
-  for (const row of rows) {
-    const of = items.get(row.board_id) ?? [];
-    if (of.length === 0) items.set(row.board_id, of);
-    of.push({
-      boardId: row.board_id,
-      householdId: row.household_id,
-      door: doorLabel(row.building, row.unit, row.door),
-      itemId: row.item_id,
-      title: row.title,
-      category: row.category,
-      note: row.note,
-      quantity: row.quantity,
-    });
-  }
-  return items;
-}

@@ -11,8 +11,11 @@ let told = 0;
  */
 export const newOrderedId = (now: number): string => {
   told = (told + 1) % 46_656;
-  return `${now.toString(36).padStart(9, "0")}${told.toString(36).padStart(3, "0")}${nanoid(6)}`;
+  return `${firstOrderedId(now)}${told.toString(36).padStart(3, "0")}${nanoid(6)}`;
 };
+
+/** Sorts before every ordered id made at `at` or later, and after every earlier one. */
+export const firstOrderedId = (at: number): string => at.toString(36).padStart(9, "0");
 
 /** A session token: 32 random bytes; only its hash is stored. */
 export const newToken = (): string => randomBytes(32).toString("base64url");
