@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Server, Socket } from "socket.io";
 import type { Hello, PersonSnapshot, Welcome } from "../../shared/wire/contract.ts";
 import { oldestProtocolVersion, packets, protocolVersion } from "../../shared/wire/protocol.ts";
@@ -12,20 +11,8 @@ import type { Logger } from "../observe/log.ts";
 import { Refusal, refused, wireError } from "../refusal.ts";
 import { audienceRooms } from "./audience.ts";
 import { type AllHandlers, asRefusal, type Dispatch } from "./dispatch.ts";
+import { createGatewayCounts, gatewayLimits } from "./gateway-limits.ts";
 import { sessionRoom } from "./tell.ts";
-
-export const gatewayLimits = {
-  /** Connections one session may begin: `points` in `duration` seconds. Each is answered with a whole snapshot. */
-  connects: { points: 40, duration: 10 },
-  /** Calls of one session, likewise. */
-  calls: { points: 100, duration: 10 },
-  /** Passing states of one session, likewise; more are dropped unheard. */
-  whispers: { points: 50, duration: 10 },
-  /** Calls of one socket that may wait for their turn. */
-  waiting: 50,
-  /** Events behind which a snapshot is cheaper than catching up. */
-  catchUp: 500,
-};
 
 /**
  * From now on no call of this session begins here, not even one that waits for its turn. Its sockets are disconnected a
@@ -55,9 +42,7 @@ export function bindGateway(deps: {
   build: string;
 }): void {
   const { io, dispatch, handlers, sessions, log, feed, clock, logger, buildingsOf, build } = deps;
-  const connects = new RateLimiterMemory(gatewayLimits.connects);
-  const calls = new RateLimiterMemory(gatewayLimits.calls);
-  const whispers = new RateLimiterMemory(gatewayLimits.whispers);
+  const counts = createGatewayCounts();
   const sessionOf = new WeakMap<Socket, Session>();
 
   io.use(async (socket, next) => {
@@ -73,11 +58,9 @@ export function bindGateway(deps: {
       const courtyardId = typeof hello.courtyardId === "string" ? hello.courtyardId : undefined;
       const session = await sessions.authenticate(socket.request as IncomingMessage, courtyardId);
       if (!session) throw new Refusal("not-signed-in", "No session.");
-      const allowed = await connects.consume(session.actor.sessionId).then(
-        () => true,
-        () => false,
-      );
-      if (!allowed) throw new Refusal("rate-limited", "Too many connections in a short time.");
+      if (!(await counts.may("connects", session.actor)))
+        throw new Refusal("rate-limited", "Too many connections in a short time.");
+      takePlace(socket, session);
       sessionOf.set(socket, session);
       next();
     } catch (error) {
@@ -86,6 +69,14 @@ export function bindGateway(deps: {
       next(Object.assign(new Error(refusal.code), { data: wireError(refusal) }));
     }
   });
+
+  /** Held until the connection is gone; one that is gone already needs none. */
+  const takePlace = ({ conn }: Socket, { actor }: Session): void => {
+    if (conn.readyState !== "open") return;
+    const leave = counts.enter(actor);
+    if (!leave) throw new Refusal("rate-limited", "Too many connections of one person.");
+    conn.once("close", leave);
+  };
 
   io.on("connection", (socket) => {
     const known = sessionOf.get(socket);
@@ -173,11 +164,8 @@ export function bindGateway(deps: {
     const run = async (kind: "command" | "query", packet: unknown): Promise<Result<unknown>> => {
       const session = await held.catch(() => null);
       if (!session) return ended();
-      const allowed = await calls.consume(session.actor.sessionId).then(
-        () => true,
-        () => false,
-      );
-      if (!allowed) return refused(new Refusal("rate-limited", "Too many calls in a short time."));
+      if (!(await counts.may("calls", session.actor)))
+        return refused(new Refusal("rate-limited", "Too many calls in a short time."));
       // The session as it was when the socket came in is good for as long as the socket is: it may have waited.
       return mayCall(socket) ? dispatch.call(kind, packet, session) : ended();
     };
@@ -200,10 +188,7 @@ export function bindGateway(deps: {
     socket.on(packets.whisper, async (packet: unknown) => {
       const session = await held.catch(() => null);
       if (!session) return;
-      whispers.consume(session.actor.sessionId).then(
-        () => mayCall(socket) && dispatch.whisper(packet, session),
-        () => {},
-      );
+      if ((await counts.may("whispers", session.actor)) && mayCall(socket)) dispatch.whisper(packet, session);
     });
   };
 }

@@ -1,6 +1,6 @@
 import { nanoid } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gatewayLimits } from "../../server/sockets/gateway.ts";
+import { gatewayLimits } from "../../server/sockets/gateway-limits.ts";
 import { packets } from "../../shared/wire/protocol.ts";
 import { bearer } from "../server/yard.ts";
 import { until } from "../services/until.ts";

@@ -3,7 +3,7 @@ import { nanoid } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { engineLimits } from "../../server/sockets/engine-bounds.ts";
-import { gatewayLimits } from "../../server/sockets/gateway.ts";
+import { gatewayLimits } from "../../server/sockets/gateway-limits.ts";
 import type { EventName } from "../../shared/wire/contract.ts";
 import { packets, protocolVersion } from "../../shared/wire/protocol.ts";
 import { until } from "../services/until.ts";

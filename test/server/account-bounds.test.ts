@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gatewayLimits } from "../../server/sockets/gateway-limits.ts";
+import { until } from "../services/until.ts";
+import { openSocket, type SocketClient } from "./socket-client.ts";
+import { openYard, type Yard } from "./yard.ts";
+
+let yard: Yard;
+const open: SocketClient[] = [];
+beforeAll(async () => {
+  yard = await openYard();
+});
+afterAll(async () => {
+  for (const client of open) client.close();
+  await yard.close();
+});
+
+const enter = async (token: string): Promise<SocketClient> => {
+  const client = await openSocket(yard.url, token);
+  open.push(client);
+  return client;
+};
+
+/** Someone with so many devices: a session of one person for each. */
+const withDevices = async (door: string, devices: number): Promise<string[]> => {
+  const { token, residentId } = await yard.resident(door);
+  const { communityId } = yard;
+  const more = await yard.app.storage.write(async (tx) => {
+    const tokens: string[] = [];
+    while (tokens.length < devices - 1)
+      tokens.push((await yard.app.sessions.start(tx, { communityId, residentId, device: "test" })).token);
+    return tokens;
+  });
+  return [token, ...more];
+};
+
+const refusedFor = { data: { code: "rate-limited" } };
+
+describe("one person with many sessions", () => {
+  it("[HT-20 INV-11] holds so many connections and no more, and has a place again when one has gone", async () => {
+    const [first = "", second = "", third = ""] = await withDevices("1-1-101", 3);
+    const most = gatewayLimits.socketsPerAccount;
+    const mine: SocketClient[] = [];
+    for (let at = 0; at < most; at++) mine.push(await enter(at % 2 ? first : second));
+    await expect(enter(third)).rejects.toMatchObject(refusedFor);
+    await enter((await yard.resident("1-1-101")).token);
+    mine[0]?.close();
+    await until("there is a place again", () =>
+      enter(third).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await expect(enter(third)).rejects.toMatchObject(refusedFor);
+    expect(mine.slice(1).every(({ socket }) => socket.connected)).toBe(true);
+  });
+
+  it("[HT-20 INV-11] holds no more when all come in the same moment", async () => {
+    const tokens = await withDevices("1-1-201", 3);
+    const all = Array.from({ length: gatewayLimits.socketsPerAccount + 20 }, (_, at) =>
+      enter(tokens[at % 3] ?? ""),
+    );
+    const came = (await Promise.allSettled(all)).filter(({ status }) => status === "fulfilled");
+    expect(came).toHaveLength(gatewayLimits.socketsPerAccount);
+  });
+
+  it("[HT-20 INV-11] begins so many connections in a time, and their neighbour is not asked to wait", async () => {
+    const { connects } = gatewayLimits.account;
+    const each = connects.points / 4;
+    expect(each).toBeLessThan(gatewayLimits.connects.points);
+    const tokens = await withDevices("1-2-101", 5);
+    for (let at = 0; at < connects.points; at++) (await enter(tokens[Math.floor(at / each)] ?? "")).close();
+    await expect(enter(tokens[4] ?? "")).rejects.toMatchObject(refusedFor);
+    await enter((await yard.resident("1-2-101")).token);
+  });
+
+  it("[HT-20 INV-11] calls so often in a time, and their neighbour goes on", async () => {
+    const { calls } = gatewayLimits.account;
+    const each = calls.points / 4;
+    expect(each).toBeLessThan(gatewayLimits.calls.points);
+    const clients = await Promise.all((await withDevices("1-2-201", 5)).map(enter));
+    const neighbour = await enter((await yard.resident("1-2-201")).token);
+    const codeOf = async (client?: SocketClient) => {
+      const answer = await client?.ask("household.mine", {});
+      return answer?.ok ? "ok" : answer?.error.code;
+    };
+    const answers: unknown[] = [];
+    for (let at = 0; at < calls.points; at++) answers.push(await codeOf(clients[Math.floor(at / each)]));
+    expect(new Set(answers)).toEqual(new Set(["ok"]));
+    expect(await codeOf(clients[4])).toBe("rate-limited");
+    expect(await codeOf(neighbour)).toBe("ok");
+    expect(clients[4]?.socket.connected).toBe(true);
+  });
+
+  it("[HT-20] a person with eight devices and three pages on each notices nothing", async () => {
+    const tokens = await withDevices("2-1-101", 8);
+    const pages = await Promise.all([...tokens, ...tokens, ...tokens].map(enter));
+    const asked = await Promise.all(
+      pages.flatMap((page) => Array.from({ length: 10 }, () => page.ask("household.mine", {}))),
+    );
+    expect(asked.every(({ ok }) => ok)).toBe(true);
+  });
+});
