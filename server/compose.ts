@@ -15,7 +15,6 @@ import { openApiRoute } from "./docs/openapi.ts";
 import { createEventFeed } from "./events/feed.ts";
 import { createEventLog } from "./events/log.ts";
 import { nodeEventOf } from "./events/node-events.ts";
-import { roomsOf } from "./events/rooms.ts";
 import { createBoardBus, watchCommits } from "./fanout/board-bus.ts";
 import { joinBus } from "./fanout/connect.ts";
 import { createEventBus } from "./fanout/event-bus.ts";
@@ -41,7 +40,7 @@ import { createConnections } from "./sockets/connections.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
 import { boundEngineSocket } from "./sockets/engine-bounds.ts";
 import { bindGateway, stopCalls } from "./sockets/gateway.ts";
-import { createTell } from "./sockets/tell.ts";
+import { courtyardsHere, createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
@@ -284,8 +283,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       await areas.start();
       if (sharedClock) following.push(sharedClock.keep(onFault));
       if (storage.dialect === "postgres") {
-        const here = (courtyardId: string) => anyoneHears(io, { courtyard: courtyardId, wall: courtyardId });
-        const votes = followVotes({ db: storage.db, tell, clock, here });
+        const votes = followVotes({ db: storage.db, tell, clock, courtyards: () => courtyardsHere(io) });
         const always = [() => feed.catchUp(), votes, ...areas.catchUps.always];
         const afterTrouble = [() => rooms.catchUp(), ...areas.catchUps.afterTrouble];
         node.bus.onBack(() => rooms.meetOthers());
@@ -302,9 +300,6 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     close: () => stopInOrder(closings, config.shutdownMs, logger),
   };
 }
-
-const anyoneHears = (io: Server, audience: Record<string, string>): boolean =>
-  roomsOf(audience).some((room) => io.sockets.adapter.rooms.has(room));
 
 /** Everyone comes back at once otherwise, to a node that is about to carry them all. */
 const closingSlices = 10;

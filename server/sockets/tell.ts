@@ -96,4 +96,9 @@ function hearCourtyards(io: Server, bus: Bus, heard: (passing: Passing) => void)
   });
 }
 
+/** The courtyards that have sockets on this node, people's or a screen's. */
+export const courtyardsHere = (io: Server): string[] => [
+  ...new Set([...io.of("/").adapter.rooms.keys()].flatMap((room: string) => courtyardOf(room) ?? [])),
+];
+
 const courtyardOf = (room: string): string | null => /^(?:courtyard|wall):(.+)$/.exec(room)?.[1] ?? null;

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { followVotes } from "../../server/fanout/follow-votes.ts";
 import type { SocketClient } from "../server/socket-client.ts";
@@ -63,14 +64,22 @@ describe("the turnout of a vote, when one node alone is cut off from Redis", () 
     await timed("the other node is told", followsWithin, () => calls().length > 0);
   });
 
-  it("[FO-34] told is what has changed, and only where somebody is", async () => {
+  it("[FO-34] asked is where somebody is, and told what has changed there", async () => {
     const signals: unknown[][] = [];
-    let somebody = true;
+    let here = [all.seeded.courtyardId];
+    const asked: number[] = [];
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        asked.push(result.rows.length);
+        return result;
+      },
+    };
     const follow = followVotes({
-      db: other.app.storage.db,
+      db: other.app.storage.db.withPlugin(counting),
       tell: { signal: (...signal) => void signals.push(signal) },
       clock: other.app.clock,
-      here: (courtyardId) => somebody && courtyardId === all.seeded.courtyardId,
+      courtyards: () => here,
     });
     const audience = { courtyard: all.seeded.courtyardId, wall: all.seeded.courtyardId };
     const turnout = (voted: number) => [
@@ -87,9 +96,13 @@ describe("the turnout of a vote, when one node alone is cut off from Redis", () 
     await vote(other);
     await follow();
     expect(signals).toEqual([turnout(4)]);
-    somebody = false;
+    expect(asked).toEqual([1, 1, 1]);
+    here = ["elsewhere"];
     await vote(other);
     await follow();
+    here = [];
+    await follow();
     expect(signals).toHaveLength(1);
+    expect(asked).toEqual([1, 1, 1, 0]);
   });
 });
