@@ -28,6 +28,14 @@ export interface Costs {
   /** A board is loaded, for each item on it. */
   openNodePerItem: number;
   openDatabase: number;
+  /** One round of what a node asks however little there is, and more for each board or community it asks for. */
+  pollNode: number;
+  pollDatabase: number;
+  headNode: number;
+  headDatabase: number;
+  /** One open vote of 60 ballots in such a round. */
+  openVoteNode: number;
+  openVoteDatabase: number;
   /** Heartbeats of one open socket, each second. */
   idleSocket: number;
   boardSocketBytes: number;
@@ -58,6 +66,12 @@ export const costs: Costs = {
   joinDatabase: 1_200,
   openNodePerItem: 40,
   openDatabase: 1_500,
+  pollNode: 900,
+  pollDatabase: 530,
+  headNode: 0.5,
+  headDatabase: 0.5,
+  openVoteNode: 7,
+  openVoteDatabase: 35,
   idleSocket: 5,
   boardSocketBytes: 11_000,
   eventSocketBytes: 20_000,

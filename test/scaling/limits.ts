@@ -10,6 +10,7 @@ import {
   sessionDemand,
 } from "./demand.ts";
 import { type Ring, ringOf } from "./ketama.ts";
+import { type Polls, pollsOf } from "./polls.ts";
 
 export interface Limit {
   name: string;
@@ -57,11 +58,13 @@ export function limitsOf(setting: Setting, nodes: number): Limit[] {
   const redis =
     (events + boards) * costs.redisPublish + (events * left + boards * assumptions.apart) * costs.redisCopy;
   const heard = events * costs.redisTaken;
+  const polls = pollsOf(city, rates, { nodes: left, apart: assumptions.apart, costs });
+  const database = total((each) => databaseDemand(each, costs)) + polls.database;
   const { full } = machines;
   const limits: Limit[] = [
     {
       name: "CPU of a node",
-      utilisation: (hottest(({ cpu }) => cpu) + heard) / (machines.nodeCores * second * full),
+      utilisation: (hottest(({ cpu }) => cpu) + heard + polls.node) / (machines.nodeCores * second * full),
       ofNodes: true,
     },
     {
@@ -76,12 +79,12 @@ export function limitsOf(setting: Setting, nodes: number): Limit[] {
     },
     {
       name: "return after a lost node",
-      utilisation: returnSeconds(setting, nodes, loads) / machines.returnWithin,
+      utilisation: returnSeconds(setting, nodes, { loads, polls }) / machines.returnWithin,
       ofNodes: true,
     },
     {
       name: "CPU of PostgreSQL",
-      utilisation: total((each) => databaseDemand(each, costs)) / (machines.databaseCores * second * full),
+      utilisation: database / (machines.databaseCores * second * full),
       ofNodes: false,
     },
     {
@@ -144,12 +147,12 @@ function sharesOfSessions(ring: Ring, lost: ReadonlySet<string>): Map<string, nu
 function returnSeconds(
   { city, rates, costs, machines }: Setting,
   nodes: number,
-  loads: readonly NodeDemand[],
+  { loads, polls }: { loads: readonly NodeDemand[]; polls: Polls },
 ): number {
   if (nodes < 2) return Number.POSITIVE_INFINITY;
   let work = 0;
   let database = 0;
-  let databaseBusy = 0;
+  let databaseBusy = polls.database;
   for (const [index, courtyard] of city.entries()) {
     const own = rates[index];
     if (!own) continue;
@@ -163,7 +166,10 @@ function returnSeconds(
       own.boardOpen * costs.openDatabase;
     databaseBusy += databaseDemand(own, costs);
   }
-  const freeOfNodes = loads.reduce((sum, { cpu }) => sum + Math.max(0, machines.nodeCores * second - cpu), 0);
+  const freeOfNodes = loads.reduce(
+    (sum, { cpu }) => sum + Math.max(0, machines.nodeCores * second - cpu - polls.node),
+    0,
+  );
   const freeOfDatabase = Math.max(0, machines.databaseCores * second - databaseBusy);
   return Math.max(work / nodes / freeOfNodes, database / nodes / freeOfDatabase);
 }

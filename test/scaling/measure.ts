@@ -1,6 +1,7 @@
 import { costs } from "./costs.ts";
 import { openBed } from "./measure/bed.ts";
 import { measureBoards } from "./measure/board-costs.ts";
+import { measurePolling } from "./measure/poll-costs.ts";
 import { measureSockets } from "./measure/socket-costs.ts";
 
 /**
@@ -9,10 +10,14 @@ import { measureSockets } from "./measure/socket-costs.ts";
  */
 const bed = await openBed();
 try {
-  const measured = { ...(await measureBoards(bed)), ...(await measureSockets(bed)) };
+  const measured = {
+    ...(await measureBoards(bed)),
+    ...(await measureSockets(bed)),
+    ...(await measurePolling()),
+  };
   console.log("| µs of CPU | measured now | in costs.ts |\n| --- | --: | --: |");
   for (const [name, value] of Object.entries(measured))
-    console.log(`| ${name} | ${value.toFixed(0)} | ${costs[name as keyof typeof costs]} |`);
+    console.log(`| ${name} | ${value.toFixed(value < 10 ? 1 : 0)} | ${costs[name as keyof typeof costs]} |`);
 } finally {
   await bed.close();
 }

@@ -2,6 +2,7 @@ import { type Assumptions, evening, planCity, voteEvening } from "./city.ts";
 import { costs, estimated, machines } from "./costs.ts";
 import { ratesOf } from "./demand.ts";
 import { type Needs, needsOf, seed } from "./needs.ts";
+import { pollEvery, pollsOf } from "./polls.ts";
 import { spreadOf } from "./spread.ts";
 
 interface Scenario {
@@ -34,7 +35,8 @@ export function report(): string {
     `On an ordinary evening what is fullest is the ${ordinary.first.name} (${percent(ordinary.first.utilisation)} of what ` +
       `it may be), on a vote evening the ${vote.first.name} (${percent(vote.first.utilisation)}). Nodes can be added; of ` +
       `what cannot, the first to be full is the ${fixed(vote).name}, at ${(1 / fixed(vote).utilisation).toFixed(1)} ` +
-      "times the vote evening's load.",
+      "times the vote evening's load. What nodes ask for every " +
+      `${pollEvery} s is ${percent(polled(evening, ordinary))} of PostgreSQL's work on the one and ${percent(polled(voteEvening, vote))} on the other.`,
     "",
     ratesTable(),
     "",
@@ -42,6 +44,15 @@ export function report(): string {
     "",
     costsLine(),
   ].join("\n");
+}
+
+/** Which share of PostgreSQL's work are the questions that all nodes ask whatever happens. */
+function polled(assumptions: Assumptions, { nodes, limits }: Needs): number {
+  const city = planCity(seed, assumptions);
+  const rates = city.map((courtyard) => ratesOf(courtyard, assumptions));
+  const { database } = pollsOf(city, rates, { nodes: (nodes ?? 0) - 1, apart: assumptions.apart, costs });
+  const used = limits.find(({ name }) => name === "CPU of PostgreSQL")?.utilisation ?? 0;
+  return database / (used * machines.databaseCores * 1_000_000 * machines.full);
 }
 
 /** What no further node relieves. Connections of PostgreSQL grow with the nodes and a pooler takes them away. */
@@ -98,7 +109,7 @@ function oneNodeTable(): string {
 function costsLine(): string {
   const guessed: readonly string[] = estimated;
   const each = Object.entries(costs).map(([name, cost]) => {
-    return `${name} ${thousands(cost)}${guessed.includes(name) ? "*" : ""}`;
+    return `${name} ${cost < 10 ? cost : thousands(cost)}${guessed.includes(name) ? "*" : ""}`;
   });
   return `Costs used, µs of CPU and bytes of heap, * estimated: ${each.join(", ")}.`;
 }

@@ -6,6 +6,7 @@ import { type Costs, costs, machines } from "./costs.ts";
 import { ringOf } from "./ketama.ts";
 import { type Limit, limitsOf, nodeNames, settingOf } from "./limits.ts";
 import { needsOf, seed } from "./needs.ts";
+import { pollEvery, pollsOf } from "./polls.ts";
 import { report } from "./report.ts";
 import { spreadOf } from "./spread.ts";
 
@@ -66,6 +67,27 @@ describe("the simulation of a city", () => {
     }
     const slow = { ...costs, communityQueue: 1e9 };
     expect(limitsOf(settingOf(city, town, slow, machines), 5)[0]?.name).toBe("the log of one community");
+  });
+
+  it("asks PostgreSQL from every node: for each board once, for a crowd that votes on all nodes, whatever else happens", () => {
+    const city = planCity(seed, town);
+    const { rates } = settingOf(city, town, costs, machines);
+    const asked = (nodes: number, more: Partial<Costs>) => {
+      const free = { pollDatabase: 0, headDatabase: 0, openVoteDatabase: 0 };
+      return pollsOf(city, rates, { nodes, apart: 0, costs: { ...costs, ...free, ...more } }).database;
+    };
+    expect(asked(20, { pollDatabase: 1 })).toBeCloseTo(20 / pollEvery, 8);
+    const voting = city.filter(({ votes }) => votes).length;
+    expect(asked(1, { openVoteDatabase: 1 })).toBeCloseTo(voting / pollEvery, 1);
+    expect(asked(20, { openVoteDatabase: 1 })).toBeGreaterThan((10 * voting) / pollEvery);
+    expect(asked(20, { openVoteDatabase: 1 })).toBeLessThan((20 * voting) / pollEvery);
+    const open = rates.reduce((sum, { boardOpen }) => sum + boardOpen, 0);
+    const communities = new Set(city.map(({ community }) => community)).size;
+    expect(asked(20, { headDatabase: 1 })).toBeLessThanOrEqual((open + 20 * communities) / pollEvery);
+    expect(asked(20, { headDatabase: 1 })).toBeGreaterThan(open / pollEvery);
+    const load = (more: Partial<Costs>) =>
+      of(limitsOf(settingOf(city, town, { ...costs, ...more }, machines), 5), "CPU of PostgreSQL");
+    expect(load({ pollDatabase: 0, headDatabase: 0, openVoteDatabase: 0 })).toBeLessThan(load({}));
   });
 
   it("finds the smallest number of nodes that carries the city while one is lost", () => {
