@@ -37,6 +37,7 @@ import { watchRooms } from "./observe/rooms.ts";
 import { createSharedClock } from "./shared-clock.ts";
 import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
 import { createConnections } from "./sockets/connections.ts";
+import { disconnectInSlices } from "./sockets/disconnect-in-slices.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
 import { boundEngineSocket } from "./sockets/engine-bounds.ts";
 import { bindGateway, stopCalls } from "./sockets/gateway.ts";
@@ -256,7 +257,10 @@ export async function compose(config: Config, overrides: Overrides = {}) {
         if (!flushed) throw new Error("Not every edit received could be committed.");
       },
     },
-    { name: "sockets", close: () => disconnectInSlices(io, closingSlices) },
+    {
+      name: "sockets",
+      close: () => disconnectInSlices([...io.sockets.sockets.values()], { slices: closingSlices }),
+    },
     { name: "events", close: () => feed.close() },
     { name: "folding", close: () => folder.close() },
     { name: "bus", close: () => node.bus.close() },
@@ -301,19 +305,8 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   };
 }
 
-/** Everyone comes back at once otherwise, to a node that is about to carry them all. */
+/** Parts in which a stop lets everyone go. */
 const closingSlices = 10;
-const slicePauseMs = 100;
-
-async function disconnectInSlices(io: Server, slices: number): Promise<void> {
-  const sockets = [...io.sockets.sockets.values()];
-  const size = Math.max(1, Math.ceil(sockets.length / slices));
-  for (let at = 0; at < sockets.length; at += size) {
-    for (const socket of sockets.slice(at, at + size)) socket.disconnect(true);
-    if (at + size < sockets.length)
-      await new Promise((resolve) => setTimeout(resolve, slicePauseMs * (0.5 + Math.random())));
-  }
-}
 
 const closeServer = (server: HttpServer): Promise<void> =>
   new Promise((resolve) => {

@@ -6,7 +6,7 @@ import type { Turns } from "../turns.ts";
 import type { Connections } from "./connections.ts";
 
 /** Time from an upgrade's first byte to its answer, milliseconds. */
-const upgradeDeadline = 10_000;
+export const upgradeDeadline = 10_000;
 
 /** What letting one in takes of a turn of the event loop: a third of a millisecond. */
 const upgradeShare = 1 / 16;

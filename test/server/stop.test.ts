@@ -5,6 +5,7 @@ import { nanoid } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { createLogger } from "../../server/observe/log.ts";
+import { disconnectInSlices, slicePauseMs } from "../../server/sockets/disconnect-in-slices.ts";
 import { stopInOrder } from "../../server/stop.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
@@ -38,6 +39,32 @@ describe("an orderly stop", () => {
     expect(await stopInOrder([{ name: "stuck", close: () => new Promise(() => {}) }], 20, silent)).toBe(
       false,
     );
+  });
+
+  it("[HT-7 SY-28] lets Socket.IO's sockets go in slices of one size, unevenly far apart", async () => {
+    const leave = async (count: number, slices: number) => {
+      let gone = 0;
+      const before: number[] = [];
+      const waits: number[] = [];
+      const sockets = Array.from({ length: count }, () => ({ disconnect: () => ++gone }));
+      const shares = [0, 0.25, 1];
+      await disconnectInSlices(sockets, {
+        slices,
+        wait: async (ms) => {
+          before.push(gone);
+          waits.push(ms / slicePauseMs);
+        },
+        random: () => shares[waits.length % shares.length] ?? 0,
+      });
+      return { gone, before, waits };
+    };
+    expect(await leave(103, 5)).toEqual({
+      gone: 103,
+      before: [21, 42, 63, 84],
+      waits: [0.5, 0.75, 1.5, 0.5],
+    });
+    expect(await leave(3, 10)).toEqual({ gone: 3, before: [1, 2], waits: [0.5, 0.75] });
+    expect(await leave(0, 10)).toEqual({ gone: 0, before: [], waits: [] });
   });
 
   it("[HT-7] a Ctrl-C that npm passes on a second time is one request and an orderly stop", async () => {

@@ -40,6 +40,7 @@ export type BoardServerOptions = {
   settings?: Partial<RoomSettings>;
   timers?: Timers;
   turns?: Turns;
+  newClientId?: () => number;
   /** Lets a test stand between the room and a real socket. */
   wrap?: (socket: WebSocket) => BoardSocket;
 };
@@ -54,6 +55,7 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
     settings: { tickMs: 1, presenceMs: 5, staleCheckMs: 5, ...options.settings },
     report: (_, what, error) => reports.push({ what, error }),
     ...(options.timers ? { timers: options.timers } : {}),
+    ...(options.newClientId ? { newClientId: options.newClientId } : {}),
     ...(options.turns ? { turns: options.turns } : {}),
   });
   const http = createServer();

@@ -12,7 +12,7 @@ import { writerOf } from "./board-server.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
 import { Gate, MemoryStore } from "./memory-store.ts";
-import { endWithTest, raw, rawSoon, start, stock } from "./room-bed.ts";
+import { endWithTest, raw, rawSoon, start } from "./room-bed.ts";
 
 endWithTest();
 
@@ -324,58 +324,5 @@ describe("what the server does on a board", () => {
     const again = await raw(server, "as=r1");
     removeItem(again.doc, "h1", "a0");
     await until("making room is possible", () => readItem(server.store.coldDoc("b1"), "h1", "a0") === null);
-  });
-});
-
-describe("shutdown", () => {
-  it("[SY-28] a drain commits what was received, closes all with a come-back code, and takes nobody in", async () => {
-    const server = await start();
-    const clients = await Promise.all(["r1", "r2", "r3", "steward"].map((as) => raw(server, `as=${as}`)));
-    const gate = new Gate();
-    server.store.beforeCommit = () => gate.pass();
-    gate.shut();
-    const [one] = clients;
-    if (one === undefined) throw new Error("no client");
-    addItem(one.doc, "h1", "a", draft("一"));
-    await until("committing", () => gate.waiting === 1);
-    addItem(one.doc, "h1", "b", draft("二"));
-    await until("waiting", () => server.rooms.counters.messages === 10);
-    const drained = server.rooms.drain({ slices: 2, deadline: 2_000 });
-    const late = rawSoon(server, "as=r1");
-    await until("turned away", () => late.closed);
-    gate.open();
-    expect(await drained).toEqual({ flushed: true });
-    await until("all are closed", () =>
-      clients.every((client) => client.closed?.code === closeCodes.restart),
-    );
-    expect(late.closed?.code).toBe(closeCodes.restart);
-    expect(readCell(server.store.coldDoc("b1"), "h1")).toHaveLength(2);
-  });
-
-  it("[SY-28 T3] a drain with a store that hangs or fails ends at its deadline and says so", async () => {
-    for (const fault of ["hang", "fail"]) {
-      const server = await start({ store: new MemoryStore() });
-      const one = await raw(server, "as=r1");
-      server.store.beforeCommit = () =>
-        fault === "hang" ? new Promise(() => {}) : Promise.reject(new Error("down"));
-      addItem(one.doc, "h1", "a", draft("一"));
-      await until("received", () => server.rooms.counters.messages === 3);
-      if (fault === "fail") await until("failed", () => server.reports.length > 0);
-      expect(await server.rooms.drain({ slices: 1, deadline: 50 })).toEqual({ flushed: false });
-      await until("closed", () => one.closed);
-      expect(server.rooms.counters.rooms).toBe(0);
-    }
-  });
-
-  it("[SY-28] stock providers come back after a restart and lose nothing", async () => {
-    const store = new MemoryStore();
-    const first = await start({ store });
-    const provider = stock(first, "r1");
-    await until("synced", () => provider.synced);
-    addItem(provider.doc, "h1", "a", draft("一"));
-    await until("saved", () => store.commits === 1);
-    await first.rooms.closeBoard("b1", "restart");
-    addItem(provider.doc, "h1", "b", draft("二"));
-    await until("saved after coming back", () => readItem(store.coldDoc("b1"), "h1", "b"));
   });
 });
