@@ -5,6 +5,7 @@ import { readCell, readItem, readNotice } from "../../shared/board/model.ts";
 import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { until } from "../services/until.ts";
+import { writerOf } from "./board-server.ts";
 import { craft } from "./craft.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
@@ -222,17 +223,31 @@ describe("a room", () => {
     expect(readItem(server.store.coldDoc("b1"), "h1", "a")?.note).toBe("第二个标签页");
   });
 
-  it("[SY-11 T24] a sync step 2 that builds on nothing is refused for good, and orphans cost no memory", async () => {
+  it("[SY-11 T24] a sync step 2 that builds on nothing is refused for good, and orphans leave nothing behind", async () => {
     const server = await start({ settings: { limits: generous() } });
     const client = await raw(server, "as=r1", { automatic: false });
     await until("greeted", () => client.stepOnes === 1);
-    client.sendStepTwo(craft([]));
-    const orphan = (clock: number) => craft([{ client: 9, clock, structs: [{ content: { gc: 1 } }] }]);
+    const content = { text: "孤".repeat(300) };
+    const orphan = (clock: number) => craft([{ client: 9, clock, structs: [{ root: "cell:h1", content }] }]);
+    // Each comes after a sync step 2, so that each is judged and none is ignored.
+    for (let i = 1; i <= 100; i++) {
+      client.sendStepTwo(craft([]));
+      client.sendUpdate(orphan(i));
+      await until("it is asked again", () => client.stepOnes === 1 + i);
+    }
     for (let i = 1; i <= 2000; i++) client.sendUpdate(orphan(i));
+    await until("all have arrived", () => server.rooms.counters.messages === 2200);
+    let left: unknown;
+    await server.rooms.edit("b1", writerOf("officer", null), (doc) => {
+      const { pendingStructs, pendingDs, clients } = doc.store;
+      left = { pendingStructs, pendingDs, clients: clients.size, bytes: Y.encodeStateAsUpdate(doc).length };
+    });
+    expect(left).toEqual({ pendingStructs: null, pendingDs: null, clients: 0, bytes: 2 });
     client.sendStepTwo(orphan(5));
     await until("closed", () => client.closed);
     expect(client.closed).toEqual({ code: closeCodes["out-of-step"], reason: "out-of-step" });
-    expect(server.store.commits).toBe(0);
+    expect((await raw(server, "as=r2")).updates.map(({ length }) => length)).toEqual([2]);
+    expect([server.store.commits, server.rooms.counters.loads]).toEqual([0, 1]);
     expect(server.reports).toEqual([]);
   });
 
