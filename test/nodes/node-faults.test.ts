@@ -3,7 +3,8 @@ import { nanoid } from "nanoid";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { addItem } from "../../shared/board/rules.ts";
-import { serverProcess } from "../server/seeded.ts";
+import { type ServerProcess, serverProcess } from "../server/seeded.ts";
+import type { Service } from "../services/process.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
@@ -78,37 +79,50 @@ describe("a node among others", () => {
     expect(people.sentTwice()).toEqual([]);
   });
 
-  it("[FO-21] nodes are stopped in order and started again one after the other under load: all end well, and nobody loses anything", async () => {
-    const { server, service } = await startProcess();
-    const moving = [9, 10, 11].map(async (household) => {
-      const each = new Counting(await people.board(server, household));
-      each.who.provider.on("connection-close", () => {
-        each.who.provider.serverUrl = `${here.wsUrl}/yjs`;
+  it("[FO-21] two nodes are stopped in order and started again, one after the other, under load: both end well, and nobody loses anything", async () => {
+    const nodes = await Promise.all([startProcess(), startProcess()]);
+    const [one, two] = nodes.map(({ server }) => server);
+    if (!one || !two) throw new Error("two nodes were started");
+    const on = async (home: ServerProcess, other: ServerProcess, household: number) => {
+      const who = await people.board(home, household);
+      // Whoever loses its node goes to the other one, as behind a proxy.
+      who.provider.on("connection-close", () => {
+        const there = who.provider.serverUrl.startsWith(home.wsUrl) ? other : home;
+        who.provider.serverUrl = `${there.wsUrl}/yjs`;
       });
-      return each;
-    });
-    const counting = await Promise.all(moving);
-    const looker = await people.board(here, 12);
+      return who;
+    };
+    const counting = [
+      new Counting(await on(one, two, 9)),
+      new Counting(await on(one, two, 10)),
+      new Counting(await on(two, one, 11)),
+    ];
+    const lookers = [await on(two, one, 12), await people.board(here, 13)];
     for (const each of counting) each.start(10);
-    await until("all are seen", () => counting.every((each) => each.in(looker.doc) > 5));
-    service.signal("SIGTERM");
-    await service.ended;
-    expect(service.exitCode()).toBe(0);
-    const next = await server.start();
-    const back = await people.board(server, 13);
-    const from = counting.map(({ count }) => count);
-    await until("they count on", () => counting.every(({ saved }, at) => saved > (from[at] ?? 0)));
+    const seen = (more: number) => counting.every((each) => lookers.every(({ doc }) => each.in(doc) > more));
+    await until("all are seen", () => seen(5));
+    const lives: Service[] = [];
+    for (const { server, service } of nodes) {
+      service.signal("SIGTERM");
+      await service.ended;
+      expect(service.exitCode()).toBe(0);
+      const from = counting.map(({ count }) => count);
+      await until("they count on", () => counting.every(({ saved }, at) => saved > (from[at] ?? 0)));
+      lives.push(await server.start());
+      await until("its bus works", async () => (await readiness(server)).status === "ready");
+    }
+    const back = await Promise.all([people.board(one, 14), people.board(two, 15)]);
     for (const each of counting) each.stop();
-    await until("all is whole on both", () =>
-      counting.every((each) => [looker, back].every(({ doc }) => each.in(doc) === each.count)),
+    await until("all is whole everywhere", () =>
+      counting.every((each) => [...lookers, ...back].every(({ doc }) => each.in(doc) === each.count)),
     );
     await until("and told saved", () => counting.every(({ saved, count }) => saved === count));
     expect(await stored.writtenTwice(all.seeded.boardId)).toEqual([]);
     expect(people.sentTwice()).toEqual([]);
     people.leave();
-    next.signal("SIGTERM");
-    await next.ended;
-    expect(next.exitCode()).toBe(0);
+    for (const service of lives) service.signal("SIGTERM");
+    await Promise.all(lives.map(({ ended }) => ended));
+    expect(lives.map((service) => service.exitCode())).toEqual([0, 0]);
   });
 
   it("[FO-19] a node is frozen in the middle of a command: the others are not held up for long, and afterwards it is level", async () => {

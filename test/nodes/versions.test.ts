@@ -1,5 +1,9 @@
+import { rm } from "node:fs/promises";
+import { nanoid } from "nanoid";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readItem } from "../../shared/board/model.ts";
+import { addItem } from "../../shared/board/rules.ts";
 import type { Hello, Welcome } from "../../shared/wire/contract.ts";
 import {
   oldestProtocolVersion,
@@ -7,7 +11,13 @@ import {
   packets,
   protocolVersion,
 } from "../../shared/wire/protocol.ts";
+import { serverProcess } from "../server/seeded.ts";
 import { bearer, openYard, type Yard } from "../server/yard.ts";
+import { makeScratch } from "../services/scratch.ts";
+import { until } from "../services/until.ts";
+import { draft } from "../sync/guarded-board.ts";
+import { type Neighbour, type Neighbours, neighboursOf } from "./neighbours.ts";
+import { type Nodes, openNodes, readiness } from "./nodes.ts";
 
 describe("old and new side by side, while nodes are restarted one after the other", () => {
   let yard: Yard;
@@ -53,5 +63,60 @@ describe("old and new side by side, while nodes are restarted one after the othe
   it("[FO-21] the pages of this version can talk to its own server", () => {
     expect(oldestServerVersion).toBeLessThanOrEqual(protocolVersion);
     expect(oldestProtocolVersion).toBeLessThanOrEqual(protocolVersion);
+  });
+});
+
+describe("two nodes that speak different versions on the bus", () => {
+  let all: Nodes;
+  let people: Neighbours;
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await makeScratch("other-version");
+    all = await openNodes(1);
+    people = neighboursOf(all.seeded);
+  });
+  afterAll(async () => {
+    people.leave();
+    await all.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it("[FO-21 FO-12] understand nothing of each other's words, and follow each other by the log: edits, events, each once", async () => {
+    const other = await serverProcess(
+      { dataDir, databaseUrl: all.database.url },
+      {
+        REDIS_URL: all.redis.url,
+        LOG_LEVEL: "silent",
+        NODE_OPTIONS: `--import=${new URL("other-version.ts", import.meta.url).href}`,
+      },
+    );
+    const service = await other.start();
+    await until("its bus works for itself", async () => (await readiness(other)).status === "ready");
+    const here = all.node(0);
+    const [ours, theirs] = [await people.board(here, 0), await people.board(other, 1)];
+    const [hears, speaks] = [await people.socket(here, 2), await people.socket(other, 3)];
+    for (const { provider } of [ours, theirs]) provider.awareness.setLocalStateField("here", true);
+    const has = (who: Neighbour, by: Neighbour) => readItem(who.doc, by.householdId, "x") !== null;
+    addItem(ours.doc, ours.householdId, "x", draft("梯子"));
+    addItem(theirs.doc, theirs.householdId, "x", draft("锤子"));
+    await until("each has the other's item", () => has(ours, theirs) && has(theirs, ours));
+    const { channelId } = all.seeded;
+    for (const socket of [speaks, hears])
+      expect(
+        await socket.send("chat.post", { messageId: nanoid(), channelId, text: "新版本来了" }),
+      ).toMatchObject({ ok: true });
+    await until("each hears both messages", () =>
+      [hears, speaks].every(
+        ({ events }) => events.filter(({ name }) => name === "chat.message-was-posted").length === 2,
+      ),
+    );
+    // What is in no log, and was said before all of it, did not pass; and both nodes say that they are well.
+    expect([theirs.shows("here"), ours.shows("here")]).toEqual([[], []]);
+    for (const node of [here, other]) expect((await readiness(node)).status).toBe("ready");
+    expect(people.sentTwice()).toEqual([]);
+    people.leave();
+    service.signal("SIGTERM");
+    await service.ended;
+    expect(service.exitCode()).toBe(0);
   });
 });
