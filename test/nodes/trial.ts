@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import { expect } from "vitest";
+import type * as Y from "yjs";
 import { readItem } from "../../shared/board/model.ts";
 import { addItem, editItem } from "../../shared/board/rules.ts";
 import { packets } from "../../shared/wire/protocol.ts";
@@ -11,15 +12,42 @@ import { type Neighbour, type Neighbours, neighboursOf } from "./neighbours.ts";
 import { type ProxiedNode, readiness } from "./nodes.ts";
 import { openVote, yes } from "./vote.ts";
 
-/** The promise is two seconds; a machine that also runs everything else gets twice as long. */
-const followsWithin = 4_000;
+/** What is promised (T26, FO-6, FO-8), milliseconds. A machine that also runs everything else gets a few tries. */
+const besideWithin = 50;
+export const followsWithin = 2_000;
 const liveWithin = 5_000;
+const tries = 3;
+/** A bound against hanging. */
+export const longest = 15_000;
 
 /** Milliseconds until a condition holds; it fails after `within`. */
 export async function timed(what: string, within: number, condition: () => unknown): Promise<number> {
   const started = performance.now();
   await until(what, condition, within);
   return Math.round(performance.now() - started);
+}
+
+/** The best of a few tries, of which the first that keeps the promise is the last. */
+export async function bestOf(promised: number, attempt: () => Promise<number>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < tries && best > promised; n++) best = Math.min(best, await attempt());
+  return best;
+}
+
+/** Milliseconds until a document shows something, seen with the update that brings it. */
+async function shown(doc: Y.Doc, what: string, condition: () => boolean): Promise<number> {
+  const started = performance.now();
+  let at: number | null = null;
+  const look = () => {
+    if (condition()) at ??= performance.now();
+  };
+  doc.on("update", look);
+  try {
+    await until(what, () => at !== null);
+  } finally {
+    doc.off("update", look);
+  }
+  return (at ?? Number.NaN) - started;
 }
 
 /** Two neighbours on one node and one on the other, with an open vote, who go through one fault of Redis after another. */
@@ -29,6 +57,9 @@ export class Trial {
   readonly #here: ProxiedNode;
   readonly #there: ProxiedNode;
   #round = 0;
+  #words = 0;
+  /** What the author wrote last. */
+  #word = "0";
   #proposalId = "";
   #author!: Neighbour;
   #beside!: Neighbour;
@@ -56,34 +87,55 @@ export class Trial {
   }
 
   /**
-   * While Redis fails: the neighbour on the same node gets every edit although the other node is cut off from all,
-   * and the other node has them by the log once it reaches the database. Chat and a ballot go on as well.
+   * While Redis fails: the neighbour on the same node gets edits in no time although the other node is cut off
+   * from all, and the other node has them by the log once it reaches the database. Chat and a ballot go on as well.
    * @returns milliseconds the other node took, counted from when it could read the log
    */
   async duringFault(): Promise<number> {
     const round = ++this.#round;
-    const { doc, householdId } = this.#author;
     this.#there.toDatabase.hold();
-    for (let step = 0; step < 10; step++) {
-      const word = `${round}.${step}`;
-      editItem(doc, householdId, "n", { title: word });
-      await until("the one beside has it", () => this.#titleOf(this.#author, this.#beside) === word);
-      // An answer to what was seen, so that the two can only take turns.
-      editItem(this.#beside.doc, this.#beside.householdId, "n", { title: word });
-      await until("and answers", () => this.#titleOf(this.#beside, this.#author) === word);
-    }
-    expect(this.#titleOf(this.#author, this.#far)).not.toBe(`${round}.9`);
+    const beside = await bestOf(besideWithin, () => this.#exchange());
+    expect(beside).toBeLessThanOrEqual(besideWithin);
+    expect(this.#titleOf(this.#author, this.#far)).not.toBe(this.#word);
     this.#author.provider.awareness.setLocalStateField("during", round);
     const { channelId } = this.#seeded;
     const post = { messageId: nanoid(), channelId, text: `第 ${round} 次` };
     expect(await this.#hereSocket.send("chat.post", post)).toMatchObject({ ok: true });
     const voter = await this.people.socket(this.#here, 2 + round);
     expect(await voter.send("ballot.cast", yes(this.#proposalId))).toMatchObject({ ok: true });
-    await this.#there.toDatabase.mend();
-    return timed("the other node has it by the log", followsWithin, () => {
-      const heard = this.#farSocket.events.filter(({ name }) => name === "chat.message-was-posted");
-      return this.#titleOf(this.#author, this.#far) === `${round}.9` && heard.length === round;
+    const followed = await bestOf(followsWithin, async () => {
+      this.#there.toDatabase.hold();
+      await this.#say();
+      await this.#there.toDatabase.mend();
+      return timed("the other node has it by the log", longest, () => {
+        const heard = this.#farSocket.events.filter(({ name }) => name === "chat.message-was-posted");
+        return this.#titleOf(this.#author, this.#far) === this.#word && heard.length === round;
+      });
     });
+    expect(followed).toBeLessThanOrEqual(followsWithin);
+    return followed;
+  }
+
+  /** Ten words there and back. @returns the median of what each took */
+  async #exchange(): Promise<number> {
+    const took: number[] = [];
+    for (let step = 0; step < 10; step++) {
+      took.push(await this.#say());
+      // An answer to what was seen, so that the two can only take turns.
+      const { doc, householdId } = this.#beside;
+      editItem(doc, householdId, "n", { title: this.#word });
+      const answered = () => this.#titleOf(this.#beside, this.#author) === this.#word;
+      took.push(await shown(this.#author.doc, "and answers", answered));
+    }
+    return Math.round(took.sort((one, other) => one - other)[took.length / 2] ?? Number.NaN);
+  }
+
+  /** A new word of the author's. @returns milliseconds until the one beside has it */
+  #say(): Promise<number> {
+    this.#word = `word ${++this.#words}`;
+    editItem(this.#author.doc, this.#author.householdId, "n", { title: this.#word });
+    const arrived = () => this.#titleOf(this.#author, this.#beside) === this.#word;
+    return shown(this.#beside.doc, "the one beside has it", arrived);
   }
 
   /** A node that lacks Redis serves and says so. */
