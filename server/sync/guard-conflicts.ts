@@ -1,74 +1,92 @@
-import * as Y from "yjs";
+import { Chains, type Home, type Link } from "./guard-chains.ts";
 import { type DecodedUpdate, type Id, type Struct, TooLarge } from "./guard-decode.ts";
 import type { StoreView } from "./guard-resolve.ts";
 
 /**
  * Bounds the work Yjs would have in weaving an update in. Where a struct's neighbours are not neighbours any
- * more, Yjs walks over all that stands between them (Item.integrate), so a thousand structs at the same place
+ * more, Yjs walks over what stands between them (Item.integrate), so a thousand structs at the same place
  * of a long list cost seconds. Honest edits hardly walk: what they insert beside is mostly still there.
+ * The same walk is done here first, over the board and over the update's own structs, and ends at the limit.
  */
 export class ConflictBudget {
-  readonly #store: StoreView;
-  readonly #update: DecodedUpdate;
+  readonly #chains: Chains;
   readonly #limit: number;
-  /** New structs of this update by the place they ask for: each is walked over by the next. */
-  readonly #sameplace = new Map<string, number>();
+  /** Items walked over so far. */
   spent = 0;
 
   constructor(store: StoreView, update: DecodedUpdate, limit: number) {
-    this.#store = store;
-    this.#update = update;
+    this.#chains = new Chains(store, update);
     this.#limit = limit;
   }
 
-  /** Counts one struct that will stand. @throws TooLarge */
+  /** Weaves in one struct that will stand; they must come in the order in which Yjs takes them. @throws TooLarge */
   spend(struct: Struct): void {
-    const { origin, rightOrigin } = struct;
-    const place = `${keyOf(origin)}|${keyOf(rightOrigin)}|${struct.parentRoot ?? keyOf(struct.parentId)}|${struct.sub}`;
-    const before = this.#sameplace.get(place) ?? 0;
-    this.#sameplace.set(place, before + 1);
-    this.spent += before + this.#walk(struct);
-    if (this.spent > this.#limit) throw new TooLarge("conflicts");
+    const { left, right } = this.cut(struct);
+    const home = left?.home ?? right?.home ?? this.#chains.homeOf(struct);
+    const together =
+      left === null
+        ? right !== null && this.#chains.left(right) === null
+        : this.#chains.right(left) === right;
+    const behind = together ? left : this.#walk(struct, home, left, right);
+    this.#chains.insert(struct, home, behind, behind === null ? this.#first(home, struct.sub) : null);
   }
 
-  #walk(struct: Struct): number {
-    const right = this.#item(struct.rightOrigin);
-    let { at, steps } =
-      struct.origin === null
-        ? this.#head(struct, right)
-        : { at: this.#item(struct.origin)?.right ?? null, steps: 0 };
-    for (; at !== null && at !== right && this.spent + steps <= this.#limit; at = at.right) steps++;
-    return steps;
+  /** Cuts the neighbours apart at a struct, as Yjs does even for one that will not stand. */
+  cut({ origin, rightOrigin }: Struct): { left: Link | null; right: Link | null } {
+    const left = origin === null ? null : this.#chains.endingAt(origin);
+    const right = rightOrigin === null ? null : this.#chains.startingAt(rightOrigin);
+    return { left, right };
   }
 
-  /** The first item of the list or key chain a struct without a left neighbour goes to, and the way back to it. */
-  #head(struct: Struct, right: Y.Item | null): { at: Y.Item | null; steps: number } {
-    if (struct.rightOrigin !== null && right?.left === null) return { at: right, steps: 0 };
-    const type = right === null ? this.#parentType(struct) : right.parent;
-    if (!(type instanceof Y.AbstractType)) return { at: null, steps: 0 };
-    if (struct.sub === null) return { at: type._start, steps: 0 };
-    let at = type._map.get(struct.sub) ?? null;
-    let steps = 0;
-    for (; at !== null && at.left !== null && this.spent + steps <= this.#limit; at = at.left) steps++;
-    return { at, steps };
+  /** The ids on either side of what begins with this id. */
+  neighbours(id: Id): { left: [number, number] | null; right: [number, number] | null } {
+    const link = this.#chains.holding(id);
+    const left = link && this.#chains.left(link);
+    const right = link && this.#chains.right(link);
+    return { left: left && [left.client, left.end - 1], right: right && [right.client, right.clock] };
   }
 
-  #parentType(struct: Struct): unknown {
-    if (struct.parentRoot !== null) return this.#store.rootType(struct.parentRoot);
-    const item = this.#item(struct.parentId);
-    return item?.content instanceof Y.ContentType ? item.content.type : null;
+  /** The link behind which a struct goes whose neighbours stand apart (Item.integrate). */
+  #walk(struct: Struct, home: Home, left: Link | null, right: Link | null): Link | null {
+    const passed = new Set<Link>();
+    const conflicting = new Set<Link>();
+    let behind = left;
+    let at = left === null ? this.#first(home, struct.sub) : this.#chains.right(left);
+    for (; at !== null && at !== right; at = this.#chains.right(at)) {
+      this.#step();
+      passed.add(at);
+      conflicting.add(at);
+      if (sameId(struct.origin, at.origin)) {
+        if (at.client < struct.client) {
+          behind = at;
+          conflicting.clear();
+        } else if (sameId(struct.rightOrigin, at.rightOrigin)) break;
+      } else {
+        const origin = at.origin === null ? null : this.#chains.holding(at.origin);
+        if (origin === null || !passed.has(origin)) break;
+        if (conflicting.has(origin)) continue;
+        behind = at;
+        conflicting.clear();
+      }
+    }
+    return behind;
   }
 
-  /** The live item behind an id, or null when it is of this update or gone. */
-  #item(id: Id | null): Y.Item | null {
-    if (id === null) return null;
-    const section = this.#update.sections.get(id.client);
-    if (section !== undefined && id.clock >= section.clock) return null;
-    const item = this.#store.find(id);
-    return item instanceof Y.Item ? item : null;
+  /** The first link of a list, or the first value of a key, to which Yjs goes back from the last. */
+  #first(home: Home, sub: string | null): Link | null {
+    if (sub === null) return this.#chains.start(home);
+    let at = this.#chains.last(home, sub);
+    for (let left = at && this.#chains.left(at); left !== null; left = this.#chains.left(left)) {
+      this.#step();
+      at = left;
+    }
+    return at;
+  }
+
+  #step(): void {
+    if (++this.spent > this.#limit) throw new TooLarge("conflicts");
   }
 }
 
-function keyOf(id: Id | null): string {
-  return id === null ? "" : `${id.client}:${id.clock}`;
-}
+const sameId = (a: Id | null, b: Id | null): boolean =>
+  a === b || (a !== null && b !== null && a.client === b.client && a.clock === b.clock);

@@ -1,55 +1,45 @@
-import type { DecodedUpdate, Id, Section, Struct } from "./guard-decode.ts";
+import type { DecodedUpdate, Id, Struct } from "./guard-decode.ts";
 
 export type Ordered = { ok: true; structs: Struct[] } | { ok: false; reason: "orphan" | "cycle" };
 
 /**
- * The new structs in an order in which each finds what it refers to: in the store (below `known`), or
- * earlier in this list. It is the order Yjs would find; what is left over would stay pending there and be
- * integrated later under somebody else's message, so it is refused.
- * Every section must begin exactly at `known`. Linear: a client sleeps until the one struct it lacks is there.
+ * The new structs in the order in which Yjs takes them (integrateStructs): the highest client id first, and of
+ * another client as much as a struct waits for. Each finds what it refers to in the store (below `known`), or
+ * earlier in this list. What is left over would stay pending in Yjs and be integrated later under somebody else's
+ * message, so it is refused. Every section must begin exactly at `known`. Linear.
  */
 export function orderStructs(update: DecodedUpdate, known: (client: number) => number): Ordered {
   const structs: Struct[] = [];
-  const sleepers = new Map<number, { clock: number; section: Section }[]>();
-  const next = new Map<number, number>();
   const state = new Map<number, number>();
-  let left = 0;
-  for (const section of update.sections.values()) {
-    next.set(section.client, 0);
-    state.set(section.client, section.clock);
-    left += section.structs.length;
-  }
+  const taken = new Map<number, number>();
+  /** Those that wait for the one under way, the first to wait at the bottom. */
+  const waiting: Struct[] = [];
+  for (const { client, clock } of update.sections.values()) state.set(client, clock);
 
-  const awake = [...update.sections.values()];
-  for (let section = awake.pop(); section !== undefined; section = awake.pop()) {
-    let at = next.get(section.client) ?? 0;
-    for (let struct = section.structs[at]; struct !== undefined; struct = section.structs[++at]) {
+  const next = (client: number): Struct | undefined => {
+    const at = taken.get(client) ?? 0;
+    taken.set(client, at + 1);
+    return update.sections.get(client)?.structs[at];
+  };
+
+  for (const client of [...update.sections.keys()].sort((a, b) => b - a)) {
+    for (let struct = next(client); struct !== undefined; ) {
+      // An earlier struct of the same client waits for something that waits for this one.
+      if (struct.clock !== state.get(struct.client)) return { ok: false, reason: "cycle" };
       const missing = missingOf(struct, update, state, known);
       if (missing === "never") return { ok: false, reason: "orphan" };
-      if (missing !== null) {
-        const waiting = sleepers.get(missing.client) ?? [];
-        waiting.push({ clock: missing.clock, section });
-        sleepers.set(missing.client, waiting);
-        break;
+      if (missing === null) {
+        structs.push(struct);
+        state.set(struct.client, struct.clock + struct.length);
+        struct = waiting.pop() ?? next(client);
+      } else {
+        waiting.push(struct);
+        struct = next(missing.client);
+        if (struct === undefined) return { ok: false, reason: "cycle" };
       }
-      structs.push(struct);
-      left--;
-      state.set(section.client, struct.clock + struct.length);
-      wake(section.client, struct.clock + struct.length);
     }
-    next.set(section.client, at);
   }
-  return left === 0 ? { ok: true, structs } : { ok: false, reason: "cycle" };
-
-  function wake(client: number, clock: number): void {
-    const waiting = sleepers.get(client);
-    if (waiting === undefined) return;
-    const still = waiting.filter((sleeper) => sleeper.clock >= clock);
-    if (still.length === waiting.length) return;
-    for (const sleeper of waiting) if (sleeper.clock < clock) awake.push(sleeper.section);
-    if (still.length === 0) sleepers.delete(client);
-    else sleepers.set(client, still);
-  }
+  return { ok: true, structs };
 }
 
 function missingOf(

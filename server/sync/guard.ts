@@ -169,7 +169,11 @@ function checkStructs(
     if (spot !== null && !mayWrite(input.access, spot.parent.place, input.board)) {
       return refuse("forbidden", `place-${spot.parent.place.place}`);
     }
-    if (spot === null || empty) continue;
+    if (spot === null) continue;
+    if (empty) {
+      conflicts.cut(struct);
+      continue;
+    }
     const wrong = shapeRefusal(spot, struct.kind, struct.values);
     if (wrong !== null) return refuse("bad-value", wrong);
     struct.parent = spot.parent;
