@@ -5,6 +5,8 @@ import { TokenBucket } from "./token-bucket.ts";
 export type Cost = {
   /** New structs, and a tenth of what they make Yjs walk over. */
   work: number;
+  /** What of it stays on the board: new structs, or as many bytes. */
+  growth: number;
   /** Client ids the board had not seen before. */
   newClients: number;
 };
@@ -29,9 +31,17 @@ export class Account {
   }
 
   mayReceive(bytes: number, now: number): boolean {
-    if (now < this.#barredUntil) return false;
-    if (this.#work.inDebt(now) || this.#growth.inDebt(now) || this.#clients.inDebt(now)) return false;
-    return this.#messages.take(1, now) && this.#bytes.take(bytes, now);
+    return !this.owes(now) && this.#messages.take(1, now) && this.#bytes.take(bytes, now);
+  }
+
+  /** Whether what was done already has to be earned back first, or it is barred. */
+  owes(now: number): boolean {
+    return (
+      now < this.#barredUntil ||
+      this.#work.inDebt(now) ||
+      this.#growth.inDebt(now) ||
+      this.#clients.inDebt(now)
+    );
   }
 
   /** Notes what asking cost, which leaves nothing behind. */
@@ -45,9 +55,9 @@ export class Account {
   }
 
   /** Notes what an edit cost. It is known only when it is done, so the next message pays for what was too much. */
-  chargeEdit({ work, newClients }: Cost, now: number): void {
+  chargeEdit({ work, growth, newClients }: Cost, now: number): void {
     this.#work.charge(work, now);
-    this.#growth.charge(work, now);
+    this.#growth.charge(growth, now);
     this.#clients.charge(newClients, now);
   }
 }

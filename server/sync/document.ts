@@ -34,6 +34,8 @@ export class BoardDocument {
   readonly #serverClient: number;
   /** At least the size of the document; measured again when it seems full. */
   #bytes = 0;
+  /** What the tick under way has taken in so far. */
+  #taken = 0;
   /** Something was refused because the board is full, and most of what fills it is gone; null until that is known. */
   #fullOfNothing: boolean | null = null;
   #newBindings: ClientBinding[] = [];
@@ -88,6 +90,7 @@ export class BoardDocument {
     }
     const bindings = this.#newBindings;
     this.#newBindings = [];
+    this.#taken = 0;
     if (this.#pending()) throw new BoardDamaged("an update stayed pending");
     if (update === null) return null;
     update = this.#forgotten.saidWith(update);
@@ -211,18 +214,22 @@ export class BoardDocument {
     const before = verdict.clients.map((client) => ({ client, clock: this.clockOf(client) }));
     Y.applyUpdate(this.doc, verdict.update);
     this.#forgotten.note(this.doc, before);
+    this.#taken += verdict.bytes;
     return verdict;
   }
 
   #judge(update: Uint8Array, account: string, access: BoardAccess, limits: UpdateLimits): GuardVerdict {
     const input = { update, doc: this.doc, index: this.#index, bindings: this.#bindings, account, access };
     const shownBy = this.#shownBy;
-    const ask = () =>
-      guard({ ...input, shownBy, board: this.#board, limits, bytesLeft: this.#limitBytes - this.#bytes });
+    const ask = () => {
+      const bytesLeft = this.#limitBytes - this.#bytes - this.#taken;
+      return guard({ ...input, shownBy, board: this.#board, limits, bytesLeft });
+    };
     const verdict = ask();
     if (verdict.ok || verdict.reason !== "board-full") return verdict;
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.
     this.#bytes = Y.encodeStateAsUpdate(this.doc).length;
+    this.#taken = 0;
     const again = ask();
     if (!again.ok && again.reason === "board-full") this.#fullOfNothing ??= isMostlyGone(this.doc);
     return again;

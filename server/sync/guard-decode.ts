@@ -31,7 +31,12 @@ export type Struct = {
 /** The structs of one client, without a hole between them. */
 export type Section = { client: number; clock: number; end: number; structs: Struct[] };
 export type Range = { clock: number; end: number };
-export type DecodedUpdate = { sections: Map<number, Section>; deletes: Map<number, Range[]> };
+export type DecodedUpdate = {
+  sections: Map<number, Section>;
+  deletes: Map<number, Range[]>;
+  /** How much of it the structs are. */
+  structBytes: number;
+};
 
 /** An update over a limit; told apart from malformed bytes because the cure is another one. */
 export class TooLarge extends Error {}
@@ -46,9 +51,10 @@ export function decodeUpdate(bytes: Uint8Array, limits: UpdateLimits): DecodedUp
   if (bytes.length > limits.bytes) throw new TooLarge("bytes");
   const reader = new ByteReader(bytes);
   const sections = readSections(reader, limits);
+  const structBytes = bytes.length - reader.left;
   const deletes = readDeletes(reader, limits);
   if (reader.left > 0) throw new MalformedBytes("bytes after the end");
-  return { sections, deletes };
+  return { sections, deletes, structBytes };
 }
 
 function readSections(reader: ByteReader, limits: UpdateLimits): Map<number, Section> {
@@ -145,7 +151,7 @@ function readContent(reader: ByteReader, ref: number, struct: Struct, limits: Up
 function readValues(reader: ByteReader, limits: UpdateLimits): unknown[] {
   const count = reader.uint();
   if (count === 0) throw new MalformedBytes("no value");
-  if (count > limits.structs) throw new TooLarge("values");
+  if (count > limits.values) throw new TooLarge("values");
   const values: unknown[] = [];
   for (let i = 0; i < count; i++) values.push(readPrimitive(reader));
   return values;

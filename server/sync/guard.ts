@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import type { BoardPlace } from "../../shared/board/layout.ts";
-import type { UpdateLimits } from "../../shared/board/limits.ts";
+import { guardCounts, type UpdateLimits } from "../../shared/board/limits.ts";
 import { MalformedBytes } from "./byte-reader.ts";
 import { ConflictBudget } from "./guard-conflicts.ts";
 import { GuardCounts } from "./guard-counts.ts";
@@ -48,6 +48,9 @@ export type GuardVerdict =
       newBindings: number[];
       /** How much work it is, in new structs. */
       cost: number;
+      /** How much of it stays on the board: in new structs, and in bytes. What it deletes stays with what it hits. */
+      growth: number;
+      bytes: number;
     }
   | { ok: false; code: GuardCode; reason: string };
 
@@ -107,7 +110,7 @@ function judge(input: GuardInput): GuardVerdict {
       for (const struct of section.structs) deletes.counts.add(struct);
     const overfull = deletes.counts.overfull(input.doc);
     if (overfull !== null) return refuse("full", overfull);
-    if (bytes.length > input.bytesLeft) return refuse("full", "board-full");
+    if (update.structBytes > input.bytesLeft) return refuse("full", "board-full");
   }
   return {
     ok: true,
@@ -116,7 +119,9 @@ function judge(input: GuardInput): GuardVerdict {
     touched: [...structs.touched.values()],
     clients: [...update.sections.keys()],
     newBindings: owners.unbound,
-    cost: structs.cost,
+    cost: structs.count + structs.walked / 10,
+    growth: Math.max(structs.count, update.structBytes / guardCounts.bytesPerStruct) + structs.walked / 10,
+    bytes: update.structBytes,
   };
 }
 
@@ -155,9 +160,9 @@ function checkStructs(
   update: DecodedUpdate,
   store: StoreView,
   input: GuardInput,
-): { ok: true; touched: Map<string, Touched>; cost: number } | Refusal {
+): { ok: true; touched: Map<string, Touched>; count: number; walked: number } | Refusal {
   const touched = new Map<string, Touched>();
-  if (update.sections.size === 0) return { ok: true, touched, cost: 0 };
+  if (update.sections.size === 0) return { ok: true, touched, count: 0, walked: 0 };
   const conflicts = new ConflictBudget(store, update, input.limits.conflicts);
   const ordered = orderStructs(update, (client) => store.known(client));
   if (!ordered.ok) return refuse("out-of-step", ordered.reason);
@@ -182,7 +187,7 @@ function checkStructs(
     conflicts.spend(struct);
     touch(touched, spot);
   }
-  return { ok: true, touched, cost: ordered.structs.length + conflicts.spent / 10 };
+  return { ok: true, touched, count: ordered.structs.length, walked: conflicts.spent };
 }
 
 /**

@@ -103,6 +103,11 @@ export class Peer {
     return this.#work.take(work, now);
   }
 
+  /** Whether its person owes for what is done already. */
+  owes(now: number): boolean {
+    return this.#account?.owes(now) ?? false;
+  }
+
   /** Whether the work its edit made is within the socket's rate. */
   mayCost(cost: Cost, now: number): boolean {
     this.#account?.chargeEdit(cost, now);

@@ -10,7 +10,12 @@ import {
 import type { ClientBinding } from "./ports.ts";
 
 /** What stands in the log was bounded when it was taken; a tick has the edits of many, and runs grow together. */
-const committed: UpdateLimits = { ...serverEditLimits, clients: 100_000, runLength: serverEditLimits.clock };
+const committed: UpdateLimits = {
+  ...serverEditLimits,
+  clients: 100_000,
+  values: serverEditLimits.clock,
+  runLength: serverEditLimits.clock,
+};
 
 /**
  * The client ids under which two updates hold different structs for one clock. A client that moves from node to node may

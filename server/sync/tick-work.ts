@@ -100,6 +100,11 @@ export class TickWork {
     }
     const { writer, access } = peer.options;
     const limits = stepTwo ? stepTwoLimits : incrementLimits;
+    // It was received before it was known what others of this person's messages in this tick would cost.
+    if (peer.owes(this.#now)) {
+      this.#dismiss(peer, "rate-limited", "work");
+      return;
+    }
     // What somebody brings along may be another's, committed on the node they come from and not read here yet.
     const mayBind = !this.#shared || !stepTwo || waiting.again;
     const verdict = document.accept(update, writer, access, limits, mayBind);
@@ -117,7 +122,8 @@ export class TickWork {
     this.saved.set(peer, saved);
     if (!verdict.effect) return;
     this.authors.add(peer);
-    if (!peer.mayCost({ work: verdict.cost, newClients: verdict.newBindings.length }, this.#now))
+    const { cost: work, growth, newBindings } = verdict;
+    if (!peer.mayCost({ work, growth, newClients: newBindings.length }, this.#now))
       this.#dismiss(peer, "rate-limited", "work");
   }
 

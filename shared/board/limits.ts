@@ -26,12 +26,16 @@ export const guardCounts = {
   keysPerCell: 5_000,
   listEntries: 450,
   noticeLength: 3000,
+  /** Bytes that stay on a board and are paid for like one struct. */
+  bytesPerStruct: 50,
 } as const;
 
 /** Bounds on one Yjs update, before anything in it is believed. */
 export type UpdateLimits = {
   bytes: number;
   structs: number;
+  /** Values in one struct: those of one field that a way back was kept for, one edit after the other. */
+  values: number;
   /** Distinct client ids with new structs in one update. */
   clients: number;
   /** A step 2 carries the delete set of the whole board, so this is as large as boards get. */
@@ -48,6 +52,7 @@ export type UpdateLimits = {
 export const incrementLimits: UpdateLimits = {
   bytes: 256 * 1024,
   structs: 4_000,
+  values: 1_000,
   clients: 64,
   deleteRanges: 20_000,
   runLength: 1_000_000,
@@ -59,6 +64,7 @@ export const incrementLimits: UpdateLimits = {
 export const stepTwoLimits: UpdateLimits = {
   bytes: 4 * 1024 * 1024,
   structs: 6_000,
+  values: 1_000,
   clients: 64,
   deleteRanges: 200_000,
   runLength: 1_000_000,
@@ -70,6 +76,7 @@ export const stepTwoLimits: UpdateLimits = {
 export const serverEditLimits: UpdateLimits = {
   bytes: 16 * 1024 * 1024,
   structs: 500_000,
+  values: 1_000,
   clients: 1,
   deleteRanges: 200_000,
   runLength: 1_000_000,
@@ -98,7 +105,7 @@ export const roomLimits = {
   accountByteBurst: 20 * 1024 * 1024,
   accountWorkPerSecond: 2_000,
   accountWorkBurst: 30_000,
-  /** Structs that stay on boards: an evening of typing at once, and what nobody writes by hand day after day. */
+  /** Structs that stay on boards, or as many bytes: an evening of typing at once, and what nobody writes by hand day after day. */
   accountGrowthPerSecond: 10,
   accountGrowthBurst: 60_000,
   /** Client ids new to a board, one for each page that writes: one every quarter of a minute. */

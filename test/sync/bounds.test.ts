@@ -12,7 +12,7 @@ import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
 import { draft, GuardedBoard, residentOf } from "./guarded-board.ts";
-import { MemoryStore } from "./memory-store.ts";
+import { Gate, MemoryStore } from "./memory-store.ts";
 import { endWithTest, raw, rawSoon, slowServer, start } from "./room-bed.ts";
 
 endWithTest();
@@ -69,8 +69,9 @@ describe("what one person may do", () => {
 
   it("[SY-42 INV-11] client ids new to a board, what stays on it, and work are each paid for, on credit once", () => {
     for (const cost of [
-      { work: 0, newClients: 4 },
-      { work: 51, newClients: 0 },
+      { work: 0, growth: 0, newClients: 4 },
+      { work: 1, growth: 51, newClients: 0 },
+      { work: 61, growth: 0, newClients: 0 },
     ]) {
       const account = new Account(limits, 0);
       account.chargeEdit(cost, 0);
@@ -84,7 +85,7 @@ describe("what one person may do", () => {
 
   it("[SY-42 INV-11] coming back does not wipe out what is owed; only so many are remembered", () => {
     const accounts = new Accounts({ ...limits, accountsRemembered: 2 });
-    accounts.enter("r1", 0)?.chargeEdit({ work: 100, newClients: 0 }, 0);
+    accounts.enter("r1", 0)?.chargeEdit({ work: 100, growth: 100, newClients: 0 }, 0);
     accounts.leave("r1");
     accounts.enter("r2", 0);
     expect(may(accounts.enter("r1", 0) ?? new Account(limits, 0))).toBe(false);
@@ -118,6 +119,34 @@ describe("what one person may do", () => {
     addItem(neighbour.doc, "h2", "a", draft("梯子"));
     await until("the neighbour goes on", () => readCell(server.store.coldDoc("b1"), "h2").length === 1);
     expect(server.store.coldDoc("b1").store.clients.size).toBe(11);
+  });
+
+  it("[SY-51 SY-42 INV-11] who owes is not taken from in the same tick either, and a neighbour has room", async () => {
+    const limits = { ...roomLimits, accountGrowthBurst: 200, documentBytes: 80_000 };
+    const server = await start({ settings: { limits } });
+    const neighbour = await raw(server, "as=r2");
+    const sockets = await Promise.all([1, 2, 3, 4].map(() => raw(server, "as=r1", { automatic: false })));
+    const gate = new Gate();
+    server.store.beforeCommit = () => gate.pass();
+    gate.shut();
+    addItem(neighbour.doc, "h2", "a", draft("梯子"));
+    await until("a commit is under way", () => gate.waiting === 1);
+    const { messages } = server.rooms.counters;
+    for (const [nth, socket] of sockets.entries()) {
+      const device = new Y.Doc();
+      for (let n = 0; n < 22; n++)
+        addItem(device, "h1", `${nth}-${n}`, { ...draft("锅"), note: "好".repeat(200) });
+      const all = Y.encodeStateAsUpdate(device);
+      expect(all.length).toBeGreaterThan(limits.accountGrowthBurst * guardCounts.bytesPerStruct);
+      socket.sendSync(syncMessage.stepTwo, all);
+    }
+    await until("all four wait", () => server.rooms.counters.messages === messages + 4);
+    gate.open();
+    await until("three of the four are closed", () => sockets.filter(({ closed }) => closed).length === 3);
+    expect(sockets.flatMap(({ closed }) => closed?.reason ?? [])).toEqual(Array(3).fill("rate-limited"));
+    addItem(neighbour.doc, "h2", "b", draft("锤子"));
+    await until("the neighbour goes on", () => readCell(server.store.coldDoc("b1"), "h2").length === 2);
+    expect(readCell(server.store.coldDoc("b1"), "h1")).toHaveLength(22);
   });
 
   it("[SY-18 INV-11] a state vector larger than any board's is no message", async () => {

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { BoardDocument } from "../../server/sync/document.ts";
+import type { GuardVerdict } from "../../server/sync/guard.ts";
+import { guardCounts, incrementLimits, roomLimits, stepTwoLimits } from "../../shared/board/limits.ts";
+import { addItem, editItem } from "../../shared/board/rules.ts";
+import { writerOf } from "./board-server.ts";
+import { craft } from "./craft.ts";
+import { draft, GuardedBoard, residentOf } from "./guarded-board.ts";
+
+const said = (verdict: GuardVerdict) => (verdict.ok ? "passes" : `${verdict.code}/${verdict.reason}`);
+
+/** An empty board that takes so many bytes, and one tick in which a resident of h1 sends updates. */
+function boardOf(limitBytes: number, updates: Uint8Array[] = []) {
+  const stored = { seq: 0, generation: 0, snapshot: null, updates, households: ["h1", "h2"], lists: [] };
+  const bindings = [1, 2, 3, 4, 5].map((clientId) => ({ clientId, residentId: "r1" }));
+  const document = new BoardDocument(
+    { ...stored, bindings },
+    limitBytes,
+    () => 999,
+    () => undefined,
+  );
+  const tick = (sent: Uint8Array[]): string[] => {
+    const answers: string[] = [];
+    document.tick(() => {
+      for (const update of sent)
+        answers.push(said(document.accept(update, writerOf("r1", "h1"), residentOf("h1"), stepTwoLimits)));
+    });
+    return answers;
+  };
+  return { document, tick, bytes: () => Y.encodeStateAsUpdate(document.doc).length };
+}
+
+/** What a device that was offline brings: ten items with long notes. */
+function offline(clientId: number): Uint8Array {
+  const device = new Y.Doc();
+  device.clientID = clientId;
+  for (let n = 0; n < 10; n++)
+    addItem(device, "h1", `i${clientId}-${n}`, { ...draft("锅"), note: "好".repeat(200) });
+  return Y.encodeStateAsUpdate(device);
+}
+
+describe("how large a board may become", () => {
+  it("[SY-51 SY-27 INV-11] what a tick has taken in counts for the rest of it", () => {
+    const one = offline(1).length;
+    const { tick, bytes } = boardOf(2.5 * one);
+    expect(tick([1, 2, 3, 4].map(offline))).toEqual([
+      "passes",
+      "passes",
+      "full/board-full",
+      "full/board-full",
+    ]);
+    expect(bytes()).toBeLessThan(2.5 * one);
+    expect(
+      tick([
+        craft([{ client: 5, clock: 0, structs: [{ root: "cell:h1", sub: "x", content: { type: 1 } }] }]),
+      ]),
+    ).toEqual(["passes"]);
+  });
+
+  it("[SY-51 SY-3] deletions the board has already count for nothing, however many repeat them", () => {
+    const old = new Y.Doc();
+    old.clientID = 1;
+    for (let n = 0; n < 60; n++) {
+      addItem(old, "h1", `k${n}`, draft("碗"));
+      editItem(old, "h1", `k${n}`, { title: "大碗", quantity: 2 });
+    }
+    const state = Y.encodeStateAsUpdate(old);
+    const steps = [2, 3, 4, 5].map((clientId) => {
+      const device = new Y.Doc();
+      Y.applyUpdate(device, state);
+      const before = Y.encodeStateVector(device);
+      device.clientID = clientId;
+      editItem(device, "h1", "k1", { quantity: clientId });
+      return Y.encodeStateAsUpdate(device, before);
+    });
+    const left = 200;
+    expect(steps[0]?.length).toBeGreaterThan(left);
+    expect(boardOf(state.length + left, [state]).tick(steps)).toEqual(steps.map(() => "passes"));
+  });
+
+  it("[SY-51 SY-42 INV-11] what stays is paid for by its size, not only by the number of its structs", () => {
+    const board = new GuardedBoard();
+    const note = "好".repeat(200);
+    const structs = [
+      { root: "cell:h1", sub: "x", content: { type: 1 } },
+      ...Array.from({ length: 10 }, () => ({
+        parent: [7, 0] as [number, number],
+        sub: "note",
+        content: { any: Array.from({ length: 100 }, () => note) },
+      })),
+    ];
+    const verdict = board.judge("r1", residentOf("h1"), craft([{ client: 7, clock: 0, structs }]));
+    if (!verdict.ok) throw new Error(verdict.reason);
+    expect(verdict.growth).toBeGreaterThan((10 * 100 * 600) / guardCounts.bytesPerStruct);
+    expect(verdict.cost).toBeLessThan(verdict.growth);
+    // Nobody fills a board, even with a last message on credit.
+    const most = roomLimits.accountGrowthBurst * guardCounts.bytesPerStruct + stepTwoLimits.bytes;
+    expect(most).toBeLessThan(roomLimits.documentBytes);
+  });
+
+  it("[SY-51] an honest cell full of long notes is not much dearer than its structs", () => {
+    const verdict = new GuardedBoard().judge("r1", residentOf("h1"), offline(7));
+    expect(verdict.ok && verdict.growth / verdict.cost).toBeLessThan(3);
+    const board = new GuardedBoard();
+    const device = board.replica(7);
+    for (let n = 0; n < 60; n++) addItem(device, "h1", `i${n}`, draft("人字梯"));
+    const short = board.judge("r1", residentOf("h1"), board.stepTwoOf(device));
+    expect(short.ok && short.growth / short.cost).toBe(1);
+  });
+});
+
+describe("values that travel together", () => {
+  const values = (count: number) =>
+    craft([
+      {
+        client: 7,
+        clock: 0,
+        structs: [
+          { root: "cell:h1", sub: "x", content: { type: 1 } },
+          { parent: [7, 0], sub: "quantity", content: { any: Array.from({ length: count }, () => 1) } },
+        ],
+      },
+    ]);
+
+  it("[SY-51 INV-11] are bounded in one struct", () => {
+    const judge = (count: number) => said(new GuardedBoard().judge("r1", residentOf("h1"), values(count)));
+    expect(incrementLimits.values).toBe(stepTwoLimits.values);
+    expect(judge(stepTwoLimits.values)).toBe("passes");
+    expect(judge(stepTwoLimits.values + 1)).toBe("too-large/values");
+  });
+
+  it("[SY-51 SY-1] a note typed letter by letter offline, with a way back for each, is within the bound", () => {
+    const board = new GuardedBoard();
+    const device = board.replica(7);
+    addItem(device, "h1", "a", draft("锅"));
+    const undo = new Y.UndoManager([device.getMap("cell:h1")], { captureTimeout: 0 });
+    const letters = Array.from({ length: 400 }, (_, n) => "好".repeat(n < 200 ? n + 1 : 400 - n));
+    for (const note of letters) editItem(device, "h1", "a", { note });
+    const step = board.stepTwoOf(device);
+    expect(Y.decodeUpdate(step).structs.some(({ length }) => length > 300)).toBe(true);
+    expect(said(board.judge("r1", residentOf("h1"), step))).toBe("passes");
+    undo.destroy();
+  });
+});
