@@ -1,7 +1,10 @@
 import * as Y from "yjs";
 import type { UpdateLimits } from "../../shared/board/limits.ts";
 import { type BoardView, readBoard } from "../../shared/board/model.ts";
+
+import { EditCopy } from "./edit-copy.ts";
 import { ForgottenRuns } from "./forgotten-runs.ts";
+
 import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
@@ -10,6 +13,9 @@ import { isMostlyGone } from "./renewal.ts";
 
 /** A stored board that cannot be put together; nothing may be written over it. */
 export class BoardDamaged extends Error {}
+
+/** An update without structs and deletions. */
+const nothingNew = Uint8Array.of(0, 0);
 
 const nothing: BoardAccess = { read: true, ownCell: null, otherCells: false, lists: false, notice: false };
 const everything: BoardAccess = { read: true, ownCell: null, otherCells: true, lists: true, notice: true };
@@ -124,19 +130,18 @@ export class BoardDocument {
 
   /**
    * Runs an edit of the server's own on a copy and answers it as an update, so that an edit that throws
-   * leaves the board as it was.
+   * leaves the board as it was. Costs what the edit looks at, not what the board holds.
    */
   prepareEdit(edit: (doc: Y.Doc) => void): Uint8Array {
-    const copy = new Y.Doc();
+    const copy = new EditCopy(this.doc, this.#serverClient);
+    const updates: Uint8Array[] = [];
+    copy.on("update", (update) => updates.push(update));
     try {
-      Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.doc));
-      copy.clientID = this.#serverClient;
-      const before = Y.encodeStateVector(copy);
-      edit(copy);
-      return Y.encodeStateAsUpdate(copy, before);
+      copy.transact(() => edit(copy));
     } finally {
       copy.destroy();
     }
+    return updates.length === 0 ? nothingNew : Y.mergeUpdates(updates);
   }
 
   /** Takes over a prepared edit through the same guard as everyone's. Only inside `tick`. */
