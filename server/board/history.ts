@@ -122,19 +122,26 @@ export async function changedSince(
   { boardId, householdId, at }: { boardId: string; householdId: string; at: number },
 ): Promise<Map<string, ItemFields | null>> {
   const rows = await db
-    .selectFrom("board_history")
+    .selectFrom((from) =>
+      from
+        .selectFrom("board_history")
+        .select(["item_id", "before"])
+        .select(({ fn }) =>
+          fn
+            .agg<number>("row_number")
+            .over((over) => over.partitionBy("item_id").orderBy("at").orderBy("seq").orderBy("id"))
+            .as("nth"),
+        )
+        .where("board_id", "=", boardId)
+        .where("place", "=", "cell")
+        .where("cell", "=", householdId)
+        .where("at", ">", at)
+        .as("later"),
+    )
     .select(["item_id", "before"])
-    .where("board_id", "=", boardId)
-    .where("place", "=", "cell")
-    .where("cell", "=", householdId)
-    .where("at", ">", at)
-    .orderBy("at")
-    .orderBy("seq")
+    .where("nth", "=", 1)
     .execute();
-  const first = new Map<string, ItemFields | null>();
-  for (const row of rows)
-    if (!first.has(row.item_id)) first.set(row.item_id, row.before && JSON.parse(row.before));
-  return first;
+  return new Map(rows.map((row) => [row.item_id, row.before && JSON.parse(row.before)]));
 }
 
 /** The cell as it was, from the cell as it is and what was changed since. */

@@ -1,5 +1,6 @@
 import type * as Y from "yjs";
 import type { boardContract } from "../../shared/board/contract.ts";
+import { restoreLimits } from "../../shared/board/limits.ts";
 import { addEntry, editEntry, editNotice } from "../../shared/board/list-rules.ts";
 import {
   type ItemFields,
@@ -10,6 +11,7 @@ import {
 } from "../../shared/board/model.ts";
 import { type BoardRefusal, restoreCell, restoreItem } from "../../shared/board/rules.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
+import { createPace } from "../pace.ts";
 import { Refusal } from "../refusal.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -29,6 +31,14 @@ export function createRestoring(deps: {
   rooms: Pick<Rooms, "edit">;
 }): Pick<Commands, "board.restore" | "board.restore-cell"> {
   const { storage, boards, rooms } = deps;
+  const pace = createPace(restoreLimits.commands);
+
+  const keepPace = ({ residentId }: PersonActor, now: number): void => {
+    const wait = pace.take(residentId, now);
+    if (wait === 0) return;
+    const seconds = Math.ceil(wait / 1_000);
+    throw new Refusal("rate-limited", "Too much was brought back in a short time.", { seconds });
+  };
 
   const opened = async (actor: PersonActor, boardId: string): Promise<OpenedBoard> => {
     const board = await boards.open(actor, boardId);
@@ -50,6 +60,7 @@ export function createRestoring(deps: {
   return {
     "board.restore": async ({ historyId }, context) => {
       const actor = context.person();
+      keepPace(actor, context.now);
       const change = await findChange(storage.db, historyId);
       if (!change) throw new Refusal("not-found", "There is no such change.");
       const { access } = await opened(actor, change.boardId);
@@ -60,6 +71,7 @@ export function createRestoring(deps: {
 
     "board.restore-cell": async ({ boardId, householdId, at }, context) => {
       const actor = context.person();
+      keepPace(actor, context.now);
       const { access } = await opened(actor, boardId);
       demand(access, "restore", { place: "cell", householdId });
       const changed = await changedSince(storage.db, { boardId, householdId, at });

@@ -3,6 +3,7 @@ import { chatLimits } from "../../shared/chat/limits.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
 import type { EventLog, Unit } from "../events/log.ts";
 import { newId } from "../identity/secrets.ts";
+import { createPace } from "../pace.ts";
 import { Refusal } from "../refusal.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -11,7 +12,6 @@ import { type Channel, channelsOf } from "./channels.ts";
 import { hideInLog } from "./logged-text.ts";
 import { changeMessage, findMessages, lockMessage } from "./messages.ts";
 import { muteTarget } from "./mutes.ts";
-import { createPace } from "./pace.ts";
 import { may, mayMute } from "./policy.ts";
 import { presentChange, presentMessage } from "./present.ts";
 import {

@@ -1,11 +1,11 @@
 import type { chatContract } from "../../shared/chat/contract.ts";
 import { chatLimits } from "../../shared/chat/limits.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
+import { createPace } from "../pace.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
 import type { Tell } from "../sockets/tell.ts";
 import { audienceOf } from "./access.ts";
 import type { Channel, ChannelDirectory } from "./channels.ts";
-import { createPace } from "./pace.ts";
 import { may } from "./policy.ts";
 import { createPresence } from "./presence.ts";
 

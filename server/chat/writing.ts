@@ -3,6 +3,7 @@ import { chatLimits } from "../../shared/chat/limits.ts";
 import { mayStillDelete, mayStillEdit } from "../../shared/chat/rules.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
 import type { EventLog, Unit } from "../events/log.ts";
+import { createPace } from "../pace.ts";
 import { Refusal } from "../refusal.ts";
 import type { AreaHandlers } from "../sockets/area.ts";
 import type { Tell } from "../sockets/tell.ts";
@@ -12,7 +13,6 @@ import { lastSeq, marksOf, moveMark, nextSeq } from "./channels.ts";
 import { hideInLog } from "./logged-text.ts";
 import { changeMessage, findMessage, insertMessage, lockMessage, type StoredMessage } from "./messages.ts";
 import { activeMute } from "./mutes.ts";
-import { createPace } from "./pace.ts";
 import { presentChange, presentMessage } from "./present.ts";
 import { hasOpenReport } from "./reports.ts";
 

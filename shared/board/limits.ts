@@ -16,6 +16,12 @@ export const boardLimits = {
   idLength: 32,
 } as const;
 
+/** Bringing things back, a thing or a whole cell. Times in milliseconds. */
+export const restoreLimits = {
+  /** One in two seconds, ten at once, for each resident. */
+  commands: { every: 2_000, burst: 10 },
+} as const;
+
 /**
  * The guard counts half as many again as the forms: two phones that were offline may each have stayed
  * within the limit, and refusing their merge would throw honest work away.

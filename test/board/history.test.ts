@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { restoreLimits } from "../../shared/board/limits.ts";
 import { addEntry, editNotice, removeEntry } from "../../shared/board/list-rules.ts";
 import { restoreItem } from "../../shared/board/rules.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
@@ -129,6 +130,7 @@ describe.each(dialects)("history and restoring on $name", ({ open }) => {
     const then = await yard.put(wang, board, cell, "drill", thing("电钻"));
     await yard.remove(wang, board, cell, "oven");
     await yard.edit(wang, board, cell, "drill", { title: "坏了的电钻" });
+    await yard.edit(wang, board, cell, "drill", { title: "坏得更凶的电钻" });
     await yard.put(wang, board, cell, "junk", thing("乱写的"));
     expect(
       await refusalOf(yard.send(li, "board.restore-cell", { boardId: board, householdId: cell, at: then })),
@@ -137,6 +139,38 @@ describe.each(dialects)("history and restoring on $name", ({ open }) => {
     expect((await titles(cell)).sort()).toEqual(["烤箱", "电钻"].sort());
     await yard.send(wang, "board.restore-cell", { boardId: board, householdId: cell, at: then });
     expect(await titles(cell)).toHaveLength(2);
+  });
+
+  test("[BD-53 SY-52] what is as it was already is not written again", async () => {
+    const cell = yard.household(0);
+    const at = await yard.put(wang, board, cell, "pan", thing("锅"));
+    const committed = async () =>
+      (await yard.storage.db.selectFrom("boards").select("seq").where("id", "=", board).executeTakeFirst())
+        ?.seq;
+    const before = await committed();
+    await yard.send(wang, "board.restore-cell", { boardId: board, householdId: cell, at });
+    expect(await committed()).toBe(before);
+  });
+
+  test("[BD-56 INV-11] bringing back is bounded for each resident, and waits only as long as it must", async () => {
+    const cell = yard.household(0);
+    const zhang = await yard.person(0, "张孃");
+    yard.clock.time += 60_000;
+    const back = (actor: PersonActor) =>
+      yard.send(actor, "board.restore-cell", { boardId: board, householdId: cell, at: yard.clock.time });
+    for (let n = 0; n < restoreLimits.commands.burst; n++) await back(zhang);
+    const refusal = await back(zhang).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      code: "rate-limited",
+      params: { seconds: restoreLimits.commands.every / 1_000 },
+    });
+    expect(await refusalOf(yard.send(zhang, "board.restore", { historyId: "no-such-change" }))).toBe(
+      "rate-limited",
+    );
+    await back(wang);
+    yard.clock.time += restoreLimits.commands.every;
+    await back(zhang);
+    expect(await refusalOf(back(zhang))).toBe("rate-limited");
   });
 
   test("[BD-54] entries of a list come back by anyone who writes on it, the notice by those who write it", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPace } from "../../server/chat/pace.ts";
 import { createPresence } from "../../server/chat/presence.ts";
+import { createPace } from "../../server/pace.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
 import { until } from "../services/until.ts";
 import { dialects, type OpenedStorage } from "../storage/dialects.ts";
