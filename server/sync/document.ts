@@ -1,10 +1,8 @@
 import * as Y from "yjs";
 import type { UpdateLimits } from "../../shared/board/limits.ts";
 import { type BoardView, readBoard } from "../../shared/board/model.ts";
-
 import { EditCopy } from "./edit-copy.ts";
 import { ForgottenRuns } from "./forgotten-runs.ts";
-
 import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
