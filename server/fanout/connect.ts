@@ -31,6 +31,8 @@ export async function joinBus(
     id,
     bus,
     degraded: () =>
-      bus.healthy() ? [] : ["Redis does not answer: what other nodes change comes up to two seconds late."],
+      bus.healthy()
+        ? []
+        : ["Redis does not answer in time: what other nodes change comes up to two seconds late."],
   };
 }

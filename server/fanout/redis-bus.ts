@@ -1,28 +1,19 @@
 import { Cluster } from "ioredis";
 import type { Logger } from "../observe/log.ts";
 import type { Bus } from "./bus.ts";
+import { Canary, canaryLimits } from "./canary.ts";
 import { readEnvelope, writeEnvelope } from "./envelope.ts";
 import type { Installation } from "./installation.ts";
-import { createRedisClients, type RedisClients, type RedisConfig } from "./redis-clients.ts";
+import { clientEvents, createRedisClients, type RedisClients, type RedisConfig } from "./redis-clients.ts";
+import { shardsOf } from "./shards.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 export const busLimits = {
   /** Bytes on their way to Redis; over it words are dropped and the log has to tell. */
   unsentBytes: 8 * 1024 * 1024,
   /** One word; a longer one is neither said nor heard. As much as the largest edit, an import of a whole board. */
   wordBytes: 16 * 1024 * 1024,
-  /** A word to oneself goes round through Redis this often, milliseconds. */
-  canaryEvery: 500,
-  /** Not heard for this long, the bus is not to be trusted. */
-  silentAfter: 1_400,
-  /** Not heard for this long, the connections are made anew: a frozen Redis leaves them open. */
-  reconnectAfter: 4_000,
 };
-
-interface Subscribed {
-  listeners: Set<(message: Uint8Array) => void>;
-  ready: Promise<void>;
-  resolve: () => void;
-}
 
 /** What an operator may want to know of the bus; plain numbers since the start. */
 export interface BusCounters {
@@ -35,8 +26,8 @@ export interface BusCounters {
 }
 
 /**
- * The bus over Redis pub/sub. A canary of its own tells whether it works, the whole way round: connections that look
- * open prove nothing. Whatever fails here, this node goes on by itself.
+ * The bus over Redis pub/sub. It is trusted while a canary goes round through every part of Redis in time and every
+ * channel is subscribed. Whatever fails here, this node goes on by itself.
  */
 export class RedisBus implements Bus {
   readonly counters: BusCounters = { published: 0, dropped: 0, heard: 0, refused: 0, channels: 0 };
@@ -44,16 +35,14 @@ export class RedisBus implements Bus {
   readonly #nodeId: string;
   readonly #clients: RedisClients;
   readonly #logger: Pick<Logger, "warn" | "info">;
-  readonly #subscribed = new Map<string, Subscribed>();
+  readonly #subscriptions: Subscriptions;
+  readonly #canary: Canary;
   readonly #back = new Set<() => void>();
-  readonly #canary: NodeJS.Timeout;
+  readonly #singing: NodeJS.Timeout;
   #unsent = 0;
-  #heardAt = Number.NEGATIVE_INFINITY;
-  #connectedAt = performance.now();
   #trusted = false;
   /** A connection was made anew: what was told before it was there may not have been heard. */
   #missed = false;
-  #closed = false;
 
   constructor(
     config: RedisConfig,
@@ -66,25 +55,30 @@ export class RedisBus implements Bus {
     this.#logger = logger;
     this.#clients = createRedisClients(config);
     const { speak, listen } = this.#clients;
+    const shards = shardsOf(listen);
+    this.#subscriptions = new Subscriptions(listen, shards, installation.prefix);
+    this.#canary = new Canary(nodeId, installation.prefix, shards, this.#subscriptions);
     for (const client of [speak, listen]) {
       // Without a listener an error ends the process; what it means is seen by the canary.
       client.on("error", () => {});
       client.connect().catch(() => {});
     }
-    listen.on("ready", () => this.#subscribeAll());
+    listen.on("ready", () => this.#listenAnew());
     speak.on("ready", () => {
       this.#missed = true;
     });
-    listen.on(
-      listen instanceof Cluster ? "smessageBuffer" : "messageBuffer",
-      (channel: Buffer, message: Buffer) => this.#hear(channel.toString(), message),
+    const sharded = listen instanceof Cluster;
+    listen.on(sharded ? clientEvents.shardedWord : clientEvents.word, (channel: Buffer, word: Buffer) =>
+      this.#hear(channel.toString(), word),
     );
-    this.#canary = setInterval(() => this.#sing(), busLimits.canaryEvery);
-    this.subscribe(this.#canaryChannel, () => {});
+    // The client makes another connection, and does not say whether it was granted its channels.
+    listen.on(clientEvents.lostMaster, (_client: unknown, master: string) => this.#listenAnew(master));
+    this.#singing = setInterval(() => this.#sing(), canaryLimits.every);
+    this.#count();
   }
 
   healthy(): boolean {
-    return performance.now() - this.#heardAt < busLimits.silentAfter;
+    return this.#canary.healthy() && this.#subscriptions.whole;
   }
 
   publish(channel: string, message: Uint8Array): void {
@@ -112,17 +106,13 @@ export class RedisBus implements Bus {
   }
 
   subscribe(channel: string, hear: (message: Uint8Array) => void): { ready: Promise<void>; close(): void } {
-    const known = this.#subscribed.get(channel);
-    const entry = known ?? this.#newEntry(channel);
-    entry.listeners.add(hear);
+    const { ready, close } = this.#subscriptions.add(channel, hear);
+    this.#count();
     return {
-      ready: entry.ready,
+      ready,
       close: () => {
-        if (!entry.listeners.delete(hear) || entry.listeners.size > 0) return;
-        this.#subscribed.delete(channel);
-        this.counters.channels = this.#subscribed.size;
-        entry.resolve();
-        this.#ask("unsubscribe", [channel]).catch(() => {});
+        close();
+        this.#count();
       },
     };
   }
@@ -132,65 +122,28 @@ export class RedisBus implements Bus {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    clearInterval(this.#canary);
-    for (const { resolve } of this.#subscribed.values()) resolve();
-    this.#subscribed.clear();
+    clearInterval(this.#singing);
+    this.#subscriptions.close();
     this.#clients.listen.disconnect();
     this.#clients.speak.disconnect();
   }
 
-  get #canaryChannel(): string {
-    return `canary:${this.#nodeId}`;
+  #count(): void {
+    this.counters.channels = this.#subscriptions.size;
   }
 
-  #newEntry(channel: string): Subscribed {
-    let resolve = (): void => {};
-    const ready = new Promise<void>((done) => {
-      resolve = done;
-    });
-    const entry: Subscribed = { listeners: new Set(), ready, resolve };
-    this.#subscribed.set(channel, entry);
-    this.counters.channels = this.#subscribed.size;
-    this.#ask("subscribe", [channel]).then(resolve, () => {});
-    return entry;
-  }
-
-  /** All channels again, on a connection that knows none of them. */
-  #subscribeAll(): void {
-    this.#connectedAt = performance.now();
+  /** Channels again, on a connection that knows none of them. @param part of Redis it leads to; all when left out */
+  #listenAnew(part?: string): void {
     this.#missed = true;
-    // The canary's is the oldest and comes last: when it is heard, all are.
-    const channels = [...this.#subscribed.keys()].reverse();
-    const wanted = [...this.#subscribed.values()];
-    this.#ask("subscribe", channels).then(
-      () => {
-        for (const { resolve } of wanted) resolve();
-      },
-      () => {},
-    );
-  }
-
-  async #ask(what: "subscribe" | "unsubscribe", channels: readonly string[]): Promise<void> {
-    const { listen } = this.#clients;
-    if (this.#closed || listen.status !== "ready") throw new Error("not connected");
-    const names = channels.map((channel) => this.#installation.prefix + channel);
-    if (listen instanceof Cluster) {
-      // The channels of a cluster live on different nodes: one command each.
-      for (const name of names)
-        await (what === "subscribe" ? listen.ssubscribe(name) : listen.sunsubscribe(name));
-      return;
-    }
-    for (let at = 0; at < names.length; at += 500) {
-      const some = names.slice(at, at + 500);
-      await (what === "subscribe" ? listen.subscribe(...some) : listen.unsubscribe(...some));
-    }
+    this.#canary.settle();
+    if (part === undefined) this.#canary.madeAnew();
+    this.#subscriptions.again(part);
   }
 
   #hear(name: string, bytes: Buffer): void {
     const { prefix, key } = this.#installation;
     const channel = name.slice(prefix.length);
-    const listeners = this.#subscribed.get(channel)?.listeners ?? [];
+    const listeners = this.#subscriptions.listenersOf(channel);
     this.#understand(channel, () => {
       // A little more than the word itself, for what is around it.
       const tooLong = bytes.length > busLimits.wordBytes + 1_024;
@@ -200,7 +153,7 @@ export class RedisBus implements Bus {
         return;
       }
       if (envelope.nodeId === this.#nodeId) {
-        if (channel === this.#canaryChannel) this.#heardMyself();
+        if (this.#canary.hear(channel, envelope.message)) this.#trust();
         return;
       }
       this.counters.heard++;
@@ -218,23 +171,24 @@ export class RedisBus implements Bus {
   }
 
   #sing(): void {
-    this.publish(this.#canaryChannel, new Uint8Array());
-    const now = performance.now();
-    const silent = now - Math.max(this.#heardAt, this.#connectedAt);
+    this.#canary.settle();
+    if (this.#subscriptions.follow()) this.#missed = true;
+    this.#canary.sing((channel, message) => this.publish(channel, message));
+    this.#count();
     if (this.#trusted && !this.healthy()) {
       this.#trusted = false;
-      this.#logger.warn("Redis does not answer: other nodes are followed through the database");
+      this.#logger.warn("Redis does not answer in time: other nodes are followed through the database");
     }
-    if (silent < busLimits.reconnectAfter) return;
-    this.#connectedAt = now;
-    this.#clients.listen.disconnect(true);
-    this.#clients.speak.disconnect(true);
+    const { parts, all } = this.#canary.stuck();
+    if (all) {
+      this.#clients.listen.disconnect(true);
+      this.#clients.speak.disconnect(true);
+    } else for (const part of parts) this.#listenAnew(part);
   }
 
-  #heardMyself(): void {
-    this.#heardAt = performance.now();
+  #trust(): void {
+    if (!this.healthy() || (this.#trusted && !this.#missed)) return;
     if (!this.#trusted) this.#logger.info("Redis answers");
-    else if (!this.#missed) return;
     this.#trusted = true;
     this.#missed = false;
     for (const listener of this.#back) listener();

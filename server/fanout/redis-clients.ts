@@ -16,8 +16,16 @@ export interface RedisClients {
   listen: Redis | Cluster;
 }
 
-/** Milliseconds to the next try to connect, with jitter so that nodes do not all come at once. */
-const retryStrategy = (tries: number): number =>
+/** What the clients tell, by their own names. */
+export const clientEvents = {
+  word: "messageBuffer",
+  shardedWord: "smessageBuffer",
+  /** The connection to one master of a cluster has ended. */
+  lostMaster: "-node",
+} as const;
+
+/** Milliseconds to the next try, with jitter so that nodes do not all come at once. */
+export const backoff = (tries: number): number =>
   Math.min(50 * 2 ** Math.min(tries, 6), 2_000) * (0.5 + Math.random() / 2);
 
 /**
@@ -28,19 +36,25 @@ const speaking: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,
-  retryStrategy,
+  retryStrategy: backoff,
   lazyConnect: true,
 };
 
-/** Subscriptions are kept by the bus, which makes them again on every new connection. */
+/** Subscriptions are kept by `Subscriptions`, which makes them again on every new connection. */
 const listening: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: null,
   autoResubscribe: false,
   connectTimeout: 2_000,
-  retryStrategy,
+  retryStrategy: backoff,
   lazyConnect: true,
 };
+
+/**
+ * A connection of a cluster that leaves a command unanswered for so many milliseconds is ended: a frozen master leaves
+ * it open, and the others' must not be ended with it.
+ */
+const clusterSilence = 4_000;
 
 export function createRedisClients(config: RedisConfig): RedisClients {
   return { speak: createClient(config, speaking), listen: createClient(config, listening) };
@@ -53,8 +67,8 @@ function createClient({ url, sentinels, cluster }: RedisConfig, options: RedisOp
       lazyConnect: true,
       shardedSubscribers: true,
       enableOfflineQueue: false,
-      clusterRetryStrategy: retryStrategy,
-      redisOptions: { ...redisOptions, ...accessOf(url) },
+      clusterRetryStrategy: backoff,
+      redisOptions: { ...redisOptions, ...accessOf(url), socketTimeout: clusterSilence },
     };
     const { hostname, port } = new URL(url);
     return new Cluster([{ host: hostname, port: Number(port || 6379) }], clusterOptions);
@@ -65,7 +79,7 @@ function createClient({ url, sentinels, cluster }: RedisConfig, options: RedisOp
     ...accessOf(url),
     sentinels: [...sentinels.hosts],
     name: sentinels.name,
-    sentinelRetryStrategy: retryStrategy,
+    sentinelRetryStrategy: backoff,
   });
 }
 

@@ -1,9 +1,12 @@
+import { Redis as Client } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createBoardBus, watchCommits } from "../../server/fanout/board-bus.ts";
+import { canaryLimits } from "../../server/fanout/canary.ts";
 import { writeEnvelope } from "../../server/fanout/envelope.ts";
 import { busLimits, RedisBus } from "../../server/fanout/redis-bus.ts";
 import type { LogRow } from "../../server/sync/ports.ts";
 import { type Redis, startRedis } from "../services/redis.ts";
+import { startTcpProxy } from "../services/tcp-proxy.ts";
 import { until } from "../services/until.ts";
 import { boardNews, testInstallation } from "./bus-stubs.ts";
 
@@ -21,9 +24,9 @@ describe("the bus over Redis", () => {
   });
   afterAll(() => redis.stop());
 
-  const join = async (name: string): Promise<RedisBus> => {
+  const join = async (name: string, port = redis.port): Promise<RedisBus> => {
     const bus = new RedisBus(
-      { url: redis.url, sentinels: null, cluster: false },
+      { url: `redis://127.0.0.1:${port}`, sentinels: null, cluster: false },
       testInstallation(),
       name,
       quiet,
@@ -37,6 +40,56 @@ describe("the bus over Redis", () => {
     await bus.subscribe(channel, (word) => heard.push(Buffer.from(word).toString())).ready;
     return heard;
   };
+
+  it("[FO-13 T16] a channel that Redis refuses is asked for until it is granted, and takes no other along", async () => {
+    const [one, two] = [await join("one"), await join("two")];
+    const admin = new Client(redis.port, "127.0.0.1");
+    const allow = (...channels: string[]) =>
+      admin.call("ACL", "SETUSER", "default", "resetchannels", ...channels);
+    const pass = (channel: string, heard: string[], word: string) =>
+      until(`"${word}" passes on ${channel}`, () => {
+        one.publish(channel, Buffer.from(word));
+        return heard.includes(word);
+      });
+    try {
+      await allow("&yuanba:test:canary:*", "&yuanba:test:granted");
+      const granted = await listen(two, "granted");
+      const refused: string[] = [];
+      const line = two.subscribe("refused", (word) => refused.push(Buffer.from(word).toString()));
+      await until("it says that it does not hear everything", () => !two.healthy());
+      await pass("granted", granted, "beside it");
+      await admin.call("CLIENT", "KILL", "TYPE", "pubsub");
+      await pass("granted", granted, "on a new connection");
+      expect(two.healthy()).toBe(false);
+      await allow("allchannels");
+      await line.ready;
+      await pass("refused", refused, "at last");
+      await until("it hears everything", () => two.healthy());
+    } finally {
+      await allow("allchannels");
+      admin.disconnect();
+    }
+  });
+
+  it("[FO-7 FO-8] a Redis that carries words late is not trusted, and is again when it carries them in time", async () => {
+    const proxy = await startTcpProxy(redis.port);
+    const bus = await join("one", proxy.port);
+    const heard = await listen(bus, "c");
+    const other = await join("two");
+    let backs = 0;
+    bus.onBack(() => backs++);
+    proxy.delayAnswers(canaryLimits.slowAfter + 500);
+    for (const word of ["1", "2", "3"]) {
+      other.publish("c", Buffer.from(word));
+      await until("it is heard, late", () => heard.includes(word));
+      expect(bus.healthy(), word).toBe(false);
+    }
+    expect(backs).toBe(0);
+    await proxy.mend();
+    await until("it is trusted again", () => bus.healthy() && backs > 0);
+    await bus.close();
+    await proxy.close();
+  });
 
   it("[FO-10 INV-11] what cannot be sent to a frozen Redis is dropped beyond a bound, and the bus works afterwards", async () => {
     const [one, two] = [await join("one"), await join("two")];

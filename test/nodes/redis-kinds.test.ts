@@ -1,8 +1,10 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createBoardBus } from "../../server/fanout/board-bus.ts";
+import { canaryLimits } from "../../server/fanout/canary.ts";
 import { RedisBus } from "../../server/fanout/redis-bus.ts";
 import type { RedisConfig } from "../../server/fanout/redis-clients.ts";
+import { slotOf } from "../../server/fanout/shards.ts";
 import { readItem } from "../../shared/board/model.ts";
 import { addItem } from "../../shared/board/rules.ts";
 import { serverProcess } from "../server/seeded.ts";
@@ -89,17 +91,46 @@ describe("every kind of Redis", () => {
     // A first word may wait for a connection and be overtaken; who hears puts rows in order.
     expect(seqs.toSorted((a, b) => a - b)).toEqual(seqs.map((_, at) => at + 1));
 
-    const canaries = await Promise.all(
-      ["one", "two"].map(async (name) => (await cluster.masterOf(`${prefix}canary:${name}`)).port),
-    );
-    // One that carries no canary if there is such a one: then nobody notices by silence.
-    const victim = cluster.masters.find(({ port }) => !canaries.includes(port)) ?? cluster.masters[0];
+    const [victim] = cluster.masters;
     if (!victim) throw new Error("no master");
     await victim.kill();
     for (const [at, { channel, heard }] of lines.entries())
       if (owners[at] !== victim.port) await passes(one, channel, heard, "meanwhile");
     await victim.revive();
     for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
+  });
+
+  it("[FO-15 T16] a node goes on hearing what a Cluster's other masters carry while the one of its first canary is away", async () => {
+    const cluster = await startRedisCluster();
+    closings.push(() => cluster.stop());
+    const config = { url: cluster.url, sentinels: null, cluster: true };
+    const [one, two] = [await join("one", config), await join("two", config)];
+    const { prefix } = testInstallation();
+    const victim = await cluster.masterOf(`${prefix}canary:two`);
+    const lines = await Promise.all(
+      Array.from({ length: 12 }, async (_, at) => {
+        const { port } = await cluster.masterOf(`${prefix}c${at}`);
+        return { channel: `c${at}`, carried: port === victim.port, heard: await listen(two, `c${at}`) };
+      }),
+    );
+    let backs = 0;
+    two.onBack(() => backs++);
+    const killed = performance.now();
+    await victim.kill();
+    await until("both say that they do not hear everything", () => !one.healthy() && !two.healthy());
+    // Until long after connections that say nothing are made anew.
+    for (let word = 0; performance.now() - killed < 1.5 * canaryLimits.reconnectAfter; word++)
+      for (const { channel, carried, heard } of lines)
+        if (!carried) await passes(one, channel, heard, `meanwhile ${word}`);
+    expect([one.healthy(), two.healthy(), backs]).toEqual([false, false, 0]);
+    await victim.revive();
+    for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
+    await until("both hear everything", () => one.healthy() && two.healthy() && backs > 0);
+    await Promise.all(
+      [`${prefix}c0`, "123456789", "板", ""].map(async (name) => {
+        expect(slotOf(name), name).toBe(await cluster.slotOf(name));
+      }),
+    );
   });
 
   it("[FO-15] a node with TLS and a password works beside one without TLS", async () => {

@@ -8,6 +8,8 @@ export interface RedisCluster {
   readonly masters: readonly Redis[];
   /** Which of them has the slot of a channel. */
   masterOf(channel: string): Promise<Redis>;
+  /** As the cluster itself counts it. */
+  slotOf(channel: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -38,10 +40,13 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     await until("the cluster is whole", async () =>
       String(await client.call("CLUSTER", "INFO")).includes("cluster_slots_ok:16384"),
     );
-  const slotOf = async (channel: string) => Number(await first.call("CLUSTER", "KEYSLOT", channel));
+  // Which of them is asked does not matter; any may have been killed.
+  const slotOf = (channel: string) =>
+    Promise.any(clients.map(async (client) => Number(await client.call("CLUSTER", "KEYSLOT", channel))));
   return {
     url: seed.url,
     masters,
+    slotOf,
     masterOf: async (channel) => {
       const master = masters[Math.floor((await slotOf(channel)) / share)];
       if (!master) throw new Error(`no master has ${channel}`);

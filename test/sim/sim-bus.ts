@@ -1,5 +1,5 @@
 import type { Bus } from "../../server/fanout/bus.ts";
-import { busLimits } from "../../server/fanout/redis-bus.ts";
+import { canaryLimits } from "../../server/fanout/canary.ts";
 import type { Chance } from "./chance.ts";
 import type { ProcessLife } from "./process-life.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -51,7 +51,7 @@ export class SimBus implements Bus {
   }
 
   healthy(): boolean {
-    return this.#up || this.#redis.clock.now - this.#downSince < busLimits.silentAfter;
+    return this.#up || this.#redis.clock.now - this.#downSince < canaryLimits.silentAfter;
   }
 
   publish(channel: string, message: Uint8Array): void {
@@ -114,7 +114,7 @@ export class SimBus implements Bus {
     this.#activate([...this.#all()]);
     if (!noticed) return;
     this.#redis.clock.after(
-      this.#redis.chance.between(1, busLimits.canaryEvery),
+      this.#redis.chance.between(1, canaryLimits.every),
       () => {
         for (const listener of this.#back) listener();
       },

@@ -1,0 +1,38 @@
+import { Cluster, type Redis } from "ioredis";
+
+/** The parts of a Redis that may fail alone: one Redis is one part, of a cluster each master with slots is. */
+export interface Shards {
+  /** Those there are now; of a cluster that was not reached yet there are none. */
+  all(): Iterable<string>;
+  /** The one that carries a channel, by its full name; undefined while nobody does. */
+  of(name: string): string | undefined;
+}
+
+const slots = 16_384;
+
+/** @param client of a cluster it knows, and keeps up to date, which master has which slot */
+export function shardsOf(client: Redis | Cluster): Shards {
+  if (!(client instanceof Cluster)) return { all: () => ["redis"], of: () => "redis" };
+  const ownerOf = (slot: number) => client.slots[slot]?.[0];
+  return {
+    all: () => {
+      const masters = new Set<string>();
+      for (let slot = 0; slot < slots; slot++) {
+        const master = ownerOf(slot);
+        if (master !== undefined) masters.add(master);
+      }
+      return masters;
+    },
+    of: (name) => ownerOf(slotOf(name)),
+  };
+}
+
+/** The slot of a name without braces: its CRC-16/XMODEM, cut to 14 bits (Redis Cluster specification, key distribution). */
+export function slotOf(name: string): number {
+  let crc = 0;
+  for (const byte of Buffer.from(name)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  return crc % slots;
+}
