@@ -69,13 +69,10 @@ export async function inflict(fault: Fault, fleet: Fleet, victims: Victims): Pro
       const thaw = freezeTree(postgres.pid);
       return async () => thaw();
     }
-    case "slow-postgres": {
-      const slowed = site ? [site] : sites;
-      for (const { toPostgres } of slowed) toPostgres.delayAnswers(slowAnswers);
-      return async () => {
-        for (const { toPostgres } of slowed) toPostgres.delayAnswers(0);
-      };
-    }
+    case "slow-postgres":
+      return slowLines((site ? [site] : sites).map(({ toPostgres }) => toPostgres));
+    case "slow-redis":
+      return slowLines((site ? [site] : sites).map(({ toRedis }) => toRedis));
     case "hide-redis":
       return cutLine(one().toRedis, fault.cut);
     case "hide-postgres":
@@ -99,6 +96,13 @@ export async function inflict(fault: Fault, fleet: Fleet, victims: Victims): Pro
     case "blackout":
       return blackout(fleet, victims);
   }
+}
+
+function slowLines(lines: readonly (TcpProxy | null)[]): Heal {
+  for (const line of lines) line?.delayAnswers(slowAnswers);
+  return async () => {
+    for (const line of lines) line?.delayAnswers(0);
+  };
 }
 
 async function cutLine(line: TcpProxy | null, cut: Cut): Promise<Heal> {

@@ -26,7 +26,7 @@ describe("the nemesis's schedule", () => {
 
   it("has every kind of fault, several at once, and some that last long", () => {
     const faults = planRounds(options).flatMap((round) => round.faults);
-    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(16);
+    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(17);
     expect(faults.some(({ lasts }) => lasts > 20_000)).toBe(true);
     const overlaps = planRounds(options).some(({ faults: inRound }) =>
       inRound.some((fault, at) => inRound.slice(0, at).some((other) => other.at + other.lasts > fault.at)),

@@ -9,6 +9,7 @@ export type FaultKind =
   | "kill-redis"
   | "freeze-redis"
   | "flap-redis"
+  | "slow-redis"
   | "kill-postgres"
   | "freeze-postgres"
   | "slow-postgres"
@@ -73,6 +74,7 @@ const ranges: Record<FaultKind, Range> = {
   "kill-redis": { least: 300, most: 4_000, weight: 2, hitsOneNode: false, needsRedis: true },
   "freeze-redis": { least: 500, most: 5_000, weight: 2, hitsOneNode: false, needsRedis: true },
   "flap-redis": { least: 1_000, most: 3_000, weight: 1, hitsOneNode: false, needsRedis: true },
+  "slow-redis": { least: 2_000, most: 6_000, weight: 2, hitsOneNode: true, needsRedis: true },
   "kill-postgres": { least: 200, most: 3_000, weight: 2, hitsOneNode: false },
   "freeze-postgres": { least: 500, most: 6_000, weight: 2, hitsOneNode: false },
   "slow-postgres": { least: 2_000, most: 6_000, weight: 2, hitsOneNode: true },
@@ -119,6 +121,8 @@ export function takenBy({ kind, node }: Fault, nodes: number): string[] {
     case "hide-postgres":
     case "lose-commit-answers":
       return [`postgres-line${node}`];
+    case "slow-redis":
+      return node === null ? each("redis-line") : [`redis-line${node}`];
     case "hide-redis":
       return [`redis-line${node}`];
     case "cut-clients":
@@ -164,7 +168,7 @@ function planFault(kind: FaultKind, at: number, options: ScheduleOptions, chance
   const long = mayLastLong.has(kind) && options.longest > most && chance.percent(8);
   const lasts = long ? chance.between(most, options.longest) : chance.between(least, most);
   const node = hitsOneNode ? chance.between(0, options.nodes - 1) : null;
-  const everywhere = kind === "slow-postgres" && chance.percent(50);
+  const everywhere = (kind === "slow-postgres" || kind === "slow-redis") && chance.percent(50);
   return {
     kind,
     at,
