@@ -74,7 +74,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const sharedClock = storage.dialect === "postgres" ? createSharedClock(ownClock, storage.db) : null;
   await sharedClock?.align();
   const clock: Clock = sharedClock ?? ownClock;
-  const node = await joinBus(config, await readInstallation(storage), logger, metrics);
+  const node = await joinBus(config, await readInstallation(storage), clock, logger, metrics);
   const onFault = (error: unknown) => logger.error({ err: error }, "following the other nodes failed");
   const sessions = createSessions({
     storage,

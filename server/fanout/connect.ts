@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { newId } from "../identity/secrets.ts";
 import type { Logger } from "../observe/log.ts";
@@ -17,13 +18,14 @@ export interface Node {
 export async function joinBus(
   config: Pick<Config, "redis">,
   installation: Installation,
+  clock: Clock,
   logger: Logger,
   metrics: Metrics,
 ): Promise<Node> {
   const id = newId();
   if (config.redis === null) return { id, bus: silentBus, degraded: () => [] };
   const { RedisBus } = await import("./redis-bus.ts");
-  const bus = new RedisBus(config.redis, installation, id, logger);
+  const bus = new RedisBus(config.redis, installation, id, clock, logger);
   metrics.gauge("bus_healthy", "1 while other nodes are heard over Redis.", () => (bus.healthy() ? 1 : 0));
   for (const name of ["published", "dropped", "heard", "refused", "channels"] as const)
     metrics.gauge(`bus_${name}`, `Words on the bus between nodes: ${name}.`, () => bus.counters[name]);

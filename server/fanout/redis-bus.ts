@@ -1,8 +1,10 @@
 import { Cluster } from "ioredis";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Bus } from "./bus.ts";
 import { Canary, canaryLimits } from "./canary.ts";
 import { readEnvelope, writeEnvelope } from "./envelope.ts";
+import { FreshWords } from "./fresh-words.ts";
 import type { Installation } from "./installation.ts";
 import { clientEvents, createRedisClients, type RedisClients, type RedisConfig } from "./redis-clients.ts";
 import { shardsOf } from "./shards.ts";
@@ -20,7 +22,7 @@ export interface BusCounters {
   published: number;
   dropped: number;
   heard: number;
-  /** Not of this installation, of another version, or too long. */
+  /** Not of this installation, of another version, too long, of another time, or said before. */
   refused: number;
   channels: number;
 }
@@ -33,6 +35,8 @@ export class RedisBus implements Bus {
   readonly counters: BusCounters = { published: 0, dropped: 0, heard: 0, refused: 0, channels: 0 };
   readonly #installation: Installation;
   readonly #nodeId: string;
+  readonly #clock: Clock;
+  readonly #fresh: FreshWords;
   readonly #clients: RedisClients;
   readonly #logger: Pick<Logger, "warn" | "info">;
   readonly #subscriptions: Subscriptions;
@@ -44,14 +48,18 @@ export class RedisBus implements Bus {
   /** A connection was made anew: what was told before it was there may not have been heard. */
   #missed = false;
 
+  /** @param clock the one all nodes go by: words of another time are not taken */
   constructor(
     config: RedisConfig,
     installation: Installation,
     nodeId: string,
+    clock: Clock,
     logger: Pick<Logger, "warn" | "info">,
   ) {
     this.#installation = installation;
     this.#nodeId = nodeId;
+    this.#clock = clock;
+    this.#fresh = new FreshWords(() => clock.now());
     this.#logger = logger;
     this.#clients = createRedisClients(config);
     const { speak, listen } = this.#clients;
@@ -89,9 +97,10 @@ export class RedisBus implements Bus {
       this.counters.dropped++;
       return;
     }
-    const envelope = writeEnvelope(key, channel, this.#nodeId, message);
+    const count = ++this.counters.published;
+    const origin = { nodeId: this.#nodeId, count, at: Math.round(this.#clock.now()) };
+    const envelope = writeEnvelope(key, channel, origin, message);
     this.#unsent += envelope.length;
-    this.counters.published++;
     const sent =
       speak instanceof Cluster
         ? speak.spublish(prefix + channel, envelope)
@@ -148,7 +157,7 @@ export class RedisBus implements Bus {
       // A little more than the word itself, for what is around it.
       const tooLong = bytes.length > busLimits.wordBytes + 1_024;
       const envelope = tooLong ? null : readEnvelope(key, channel, bytes);
-      if (envelope === null) {
+      if (envelope === null || !this.#fresh.takes(envelope)) {
         this.counters.refused++;
         return;
       }

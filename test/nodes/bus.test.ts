@@ -1,8 +1,10 @@
 import { Redis as Client } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Clock, systemClock } from "../../server/clock.ts";
 import { createBoardBus, watchCommits } from "../../server/fanout/board-bus.ts";
 import { canaryLimits } from "../../server/fanout/canary.ts";
 import { writeEnvelope } from "../../server/fanout/envelope.ts";
+import { freshLimits } from "../../server/fanout/fresh-words.ts";
 import { busLimits, RedisBus } from "../../server/fanout/redis-bus.ts";
 import type { LogRow } from "../../server/sync/ports.ts";
 import { type Redis, startRedis } from "../services/redis.ts";
@@ -10,6 +12,9 @@ import { startTcpProxy } from "../services/tcp-proxy.ts";
 import { until } from "../services/until.ts";
 import { boardNews, testInstallation } from "./bus-stubs.ts";
 
+/** Of a word that is made by hand. */
+let said = 0;
+const origin = () => ({ nodeId: "by hand", count: ++said, at: Date.now() });
 const quiet = { warn: () => {}, info: () => {} };
 
 describe("the bus over Redis", () => {
@@ -24,11 +29,12 @@ describe("the bus over Redis", () => {
   });
   afterAll(() => redis.stop());
 
-  const join = async (name: string, port = redis.port): Promise<RedisBus> => {
+  const join = async (name: string, port = redis.port, clock: Clock = systemClock): Promise<RedisBus> => {
     const bus = new RedisBus(
       { url: `redis://127.0.0.1:${port}`, sentinels: null, cluster: false },
       testInstallation(),
       name,
+      clock,
       quiet,
     );
     opened.push(bus);
@@ -131,7 +137,7 @@ describe("the bus over Redis", () => {
     const watched: number[] = [];
     watchCommits(bus, "b1", ({ seq }) => watched.push(seq));
     const { key } = testInstallation();
-    const newer = writeEnvelope(key, "board:b1", "two", new Uint8Array([0, 1, 1, 1]));
+    const newer = writeEnvelope(key, "board:b1", origin(), new Uint8Array([0, 1, 1, 1]));
     newer[0] = 77;
     const raw = redis.speak();
     for (const bytes of [Buffer.alloc(0), Buffer.from([255]), newer, newer.subarray(0, 9), Buffer.from("{}")])
@@ -149,18 +155,42 @@ describe("the bus over Redis", () => {
     const bus = await join("one");
     const heard = await listen(bus, "c");
     const { key } = testInstallation();
-    const broken = writeEnvelope(key, "c", "two", Buffer.from("changed on the way"));
+    const broken = writeEnvelope(key, "c", origin(), Buffer.from("changed on the way"));
     broken[broken.length - 1] = 33;
     const raw = redis.speak();
     for (const bytes of [
-      writeEnvelope(testInstallation("other").key, "c", "two", Buffer.from("another's")),
-      writeEnvelope(key, "d", "two", Buffer.from("said elsewhere")),
+      writeEnvelope(testInstallation("other").key, "c", origin(), Buffer.from("another's")),
+      writeEnvelope(key, "d", origin(), Buffer.from("said elsewhere")),
       broken,
-      writeEnvelope(key, "c", "two", Buffer.from("ours")),
+      writeEnvelope(key, "c", origin(), Buffer.from("ours")),
     ])
       await raw.say("yuanba:test:c", bytes);
     await until("the sealed word is heard", () => heard.length > 0);
     expect([heard, bus.counters.refused]).toEqual([["ours"], 3]);
+    raw.close();
+  });
+
+  it("[FO-35] a word is heard once, however often it is said again, and not at all when it is old", async () => {
+    const [one, two] = [await join("one"), await join("two")];
+    const [heard, refused] = [await listen(two, "c"), () => two.counters.refused];
+    const raw = redis.speak();
+    const passed = await raw.hear("yuanba:test:c");
+    for (const word of ["1", "2"]) one.publish("c", Buffer.from(word));
+    await until("both are heard", () => heard.length === 2 && passed.length === 2);
+    for (const bytes of [...passed, ...passed.toReversed()]) await raw.say("yuanba:test:c", bytes);
+    await until("they are refused", () => refused() === 4);
+    const now = Date.now();
+    const off = (by: number): Clock => ({ now: () => now + by });
+    const [later, sooner] = [
+      await join("later", redis.port, off(freshLimits.wordAge + 60_000)),
+      await join("sooner", redis.port, off(-freshLimits.wordAge - 60_000)),
+    ];
+    const [byLater, bySooner] = [await listen(later, "c"), await listen(sooner, "c")];
+    for (const bytes of passed.slice(0, 2)) await raw.say("yuanba:test:c", bytes);
+    await until("they are refused", () => [later, sooner].every(({ counters }) => counters.refused === 2));
+    one.publish("c", Buffer.from("3"));
+    await until("the next one is heard", () => heard.length > 2);
+    expect([heard, byLater, bySooner]).toEqual([["1", "2", "3"], [], []]);
     raw.close();
   });
 
@@ -171,7 +201,10 @@ describe("the bus over Redis", () => {
     one.publish("c", long);
     expect(one.counters.dropped).toBe(1);
     const raw = redis.speak();
-    await raw.say("yuanba:test:c", writeEnvelope(testInstallation().key, "c", "one", long));
+    await raw.say(
+      "yuanba:test:c",
+      writeEnvelope(testInstallation().key, "c", { ...origin(), nodeId: "one" }, long),
+    );
     await until("the next word is heard", () => {
       one.publish("c", Buffer.from("next"));
       return heard.length > 0;

@@ -91,7 +91,7 @@ describe("two installations on one Redis, of which one is a copy of the other", 
     for (const bytes of [
       word,
       Buffer.concat([Buffer.from([1, 6]), Buffer.from("forger"), word]),
-      writeEnvelope(testInstallation().key, channel, "forger", word),
+      writeEnvelope(testInstallation().key, channel, { nodeId: "forger", count: 1, at: Date.now() }, word),
     ])
       await raw.say(prefix + channel, bytes);
     expect(await talker.send("chat.post", post("真的"))).toMatchObject({ ok: true });

@@ -9,7 +9,7 @@ import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
 import { Counting } from "./counting.ts";
-import { type Neighbours, neighboursOf } from "./neighbours.ts";
+import { type Neighbour, type Neighbours, neighboursOf } from "./neighbours.ts";
 import { type Nodes, openNodes, type ProxiedNode, readiness } from "./nodes.ts";
 import { dense, openStored, type Stored } from "./stored.ts";
 import { openVote, yes } from "./vote.ts";
@@ -186,11 +186,18 @@ describe("a node among others", () => {
     expect(people.sentTwice()).toEqual([]);
   });
 
-  it("[FO-20 INV-12] clocks minutes apart: all nodes tell the same time, and no vote closes by a wrong clock", async () => {
+  it("[FO-20 FO-35 INV-12] clocks minutes apart: all nodes tell the same time and hear one another, and no vote closes by a wrong clock", async () => {
     const proposalId = await openVote(await people.facilitator(here), 600);
     for (const skew of [20 * minutes, -20 * minutes]) {
       // A closer looks for what is due before its node serves.
       const wrong = await all.add({ overrides: { clock: { now: () => Date.now() + skew } } });
+      const [far, near] = [await people.board(wrong, 9), await people.board(here, 10)];
+      const passes = async (from: Neighbour, to: Neighbour) => {
+        from.provider.awareness.setLocalStateField("skew", skew);
+        await until("presence passes over Redis", () => to.shows("skew").includes(skew));
+      };
+      await passes(far, near);
+      await passes(near, far);
       const voter = await people.socket(wrong, skew > 0 ? 7 : 8);
       expect(Math.abs(voter.welcome.now - Date.now())).toBeLessThan(2_000);
       expect(await voter.send("ballot.cast", yes(proposalId))).toMatchObject({ ok: true });

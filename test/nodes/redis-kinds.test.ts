@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../server/clock.ts";
 import { createBoardBus } from "../../server/fanout/board-bus.ts";
 import { canaryLimits } from "../../server/fanout/canary.ts";
 import { RedisBus } from "../../server/fanout/redis-bus.ts";
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 
 const join = async (name: string, config: RedisConfig): Promise<RedisBus> => {
-  const bus = new RedisBus(config, testInstallation(), name, { warn: () => {}, info: () => {} });
+  const bus = new RedisBus(config, testInstallation(), name, systemClock, { warn: () => {}, info: () => {} });
   closings.push(() => bus.close());
   await until(`${name} hears itself`, () => bus.healthy());
   return bus;

@@ -25,6 +25,8 @@ export interface Redis {
 
 export interface RedisLine {
   say(channel: string, bytes: Buffer): Promise<void>;
+  /** Writes down what passes on a channel from now on. */
+  hear(channel: string): Promise<Buffer[]>;
   /** How many channels anybody has subscribed. */
   channels(): Promise<number>;
   close(): void;
@@ -64,10 +66,24 @@ export async function startRedis(more: readonly string[] = []): Promise<Redis> {
     speak: () => {
       const client = new Client(port, "127.0.0.1");
       client.on("error", () => {});
+      const ears: Client[] = [];
       return {
+        hear: async (channel) => {
+          const passed: Buffer[] = [];
+          const ear = client.duplicate();
+          ears.push(ear);
+          ear.on("error", () => {});
+          ear.on("messageBuffer", (name: Buffer, bytes: Buffer) => {
+            if (name.toString() === channel) passed.push(bytes);
+          });
+          await ear.subscribe(channel);
+          return passed;
+        },
         say: async (channel, bytes) => void (await client.publish(channel, bytes)),
         channels: async () => ((await client.pubsub("CHANNELS")) as unknown[]).length,
-        close: () => client.disconnect(),
+        close: () => {
+          for (const each of [client, ...ears]) each.disconnect();
+        },
       };
     },
   };
