@@ -60,7 +60,8 @@ export function createBoardBus(bus: Bus, now: () => number = systemTimers.now): 
     askWhoIsThere: (boardId) => say(boardId, kinds.whoIsThere, () => {}),
     askForTurn: (boardId) => say(boardId, kinds.turn, () => {}),
     occupied: (boardId) => say(boardId, kinds.occupied, () => {}),
-    renewed: (boardId) => say(boardId, kinds.renewed, () => {}),
+    renewed: (boardId, generation) =>
+      say(boardId, kinds.renewed, (out) => encoding.writeVarUint(out, generation)),
     heard: () => bus.healthy(),
   };
 }
@@ -86,7 +87,7 @@ function hear(boardId: string, message: Uint8Array, news: BoardNews, now: () => 
       news.occupied();
       return;
     case kinds.renewed:
-      news.renewed();
+      news.renewed(from.uint());
   }
 }
 

@@ -136,8 +136,8 @@ export type BoardNews = {
   whoIsThere(): void;
   /** Somebody is on this board at another node. */
   occupied(): void;
-  /** Another node has made the board anew. */
-  renewed(): void;
+  /** Another node has made the board anew, which is now of this generation. */
+  renewed(generation: number): void;
   /** Another node cannot commit because this one always comes first. */
   turn(): void;
 };
@@ -153,7 +153,7 @@ export interface BoardBus {
   askForTurn(boardId: string): void;
   /** Answers one that asks who is there. */
   occupied(boardId: string): void;
-  renewed(boardId: string): void;
+  renewed(boardId: string, generation: number): void;
   /** Whether other nodes would be heard now. */
   heard(): boolean;
 }

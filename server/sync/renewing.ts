@@ -11,7 +11,7 @@ type RenewingPorts = {
   settings: RoomSettings;
   counters: SyncCounters;
   newClientId: () => number;
-  renewed: (boardId: string) => void;
+  renewed: (boardId: string, generation: number) => void;
   report: (boardId: string, what: string, error: unknown) => void;
 };
 
@@ -37,7 +37,7 @@ export async function loadRenewed(boardId: string, ports: RenewingPorts): Promis
     if (!crowded && !isMostlyGone(doc)) return stored;
     if (!(await renew(boardId, doc, stored, ports))) return stored;
     const fresh = await ports.store.load(boardId);
-    ports.renewed(boardId);
+    ports.renewed(boardId, stored.generation + 1);
     return fresh;
   } finally {
     doc.destroy();

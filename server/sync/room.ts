@@ -73,7 +73,7 @@ export class Room implements Followed {
       presence: (entries) => this.audience.takePresenceElsewhere(entries),
       showOurs: () => this.audience.showOurs(),
       occupied: () => this.audience.peers.size > 0,
-      renewed: () => this.lost(),
+      renewed: (generation) => generation > (this.#open?.document.generation ?? -1) && this.lost(),
       turn: () => this.#open?.sequence.giveWay(),
     });
     this.loaded = this.#load();
@@ -348,7 +348,7 @@ export class Room implements Followed {
     const { doc, generation } = document;
     const renewed = await renew(this.boardId, doc, { seq: sequence.seq, generation }, this.#ports);
     this.#end("closed", "restart");
-    if (renewed) this.#ports.renewed(this.boardId);
+    if (renewed) this.#ports.renewed(this.boardId, generation + 1);
   }
 
   #busy(): boolean {

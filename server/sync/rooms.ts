@@ -212,7 +212,7 @@ export class Rooms {
         readLog: (id) => this.#follower.ask(id),
         readPlaces: (id) => this.readPlaces(id),
         late: (row) => this.#late(row),
-        renewed: (id) => this.#renewed(id),
+        renewed: (id, generation) => this.#renewed(id, generation),
         report: this.#report,
       },
       (ended) => {
@@ -237,8 +237,8 @@ export class Rooms {
   }
 
   /** A board was made anew here: rooms that have the old document, on any node, end. One that loads now has the new. */
-  #renewed(boardId: string): void {
-    this.#bus.renewed(boardId);
+  #renewed(boardId: string, generation: number): void {
+    this.#bus.renewed(boardId, generation);
     const room = this.#rooms.get(boardId);
     if (room?.state === "live") room.lost();
   }

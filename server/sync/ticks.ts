@@ -40,7 +40,7 @@ export type RoomPorts = {
   /** Reads which households and lists this board has. */
   readPlaces: (boardId: string) => Promise<void>;
   /** This node has made the board anew: whoever has the old document open must come back. */
-  renewed: (boardId: string) => void;
+  renewed: (boardId: string, generation: number) => void;
   /** A commit of a room that has given it up turned out to be stored. */
   late: (row: LogRow) => void;
   /** Something that should not happen; for the log. Never called with contents of a board. */

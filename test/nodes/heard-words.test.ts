@@ -202,6 +202,16 @@ describe("what is heard of a board", () => {
     expect(heard.map(({ account }) => account)).toEqual(sound.map(({ account }) => account));
   });
 
+  it("[FO-12] a renewal comes with its generation, and without one it is not taken for one", () => {
+    const { bus, say, strange } = openLine();
+    const heard: number[] = [];
+    const line = createBoardBus({ ...bus, publish: say });
+    line.open("b", boardNews({ renewed: (generation) => heard.push(generation) }));
+    line.renewed("b", 300);
+    say("board:b", Uint8Array.of(5));
+    expect([heard, strange()]).toEqual([[300], 1]);
+  });
+
   it("[FO-12 INV-11] a word that claims more than a board can have is not read", () => {
     const { bus, say, strange } = openLine();
     const seqs: number[] = [];

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { BoardSocket } from "../../server/sync/peer.ts";
-import type { BoardAccess, BoardWriter } from "../../server/sync/ports.ts";
+import type { BoardAccess, BoardBus, BoardWriter } from "../../server/sync/ports.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
 import type { RoomSettings } from "../../server/sync/settings.ts";
 import type { Timers } from "../../server/sync/timers.ts";
@@ -41,6 +41,7 @@ export type BoardServerOptions = {
   timers?: Timers;
   turns?: Turns;
   newClientId?: () => number;
+  bus?: BoardBus;
   /** Lets a test stand between the room and a real socket. */
   wrap?: (socket: WebSocket) => BoardSocket;
 };
@@ -57,6 +58,7 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
     ...(options.timers ? { timers: options.timers } : {}),
     ...(options.newClientId ? { newClientId: options.newClientId } : {}),
     ...(options.turns ? { turns: options.turns } : {}),
+    ...(options.bus ? { bus: options.bus } : {}),
   });
   const http = createServer();
   const sockets: WebSocket[] = [];

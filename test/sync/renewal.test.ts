@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { type BoardBus, type BoardNews, noBus } from "../../server/sync/ports.ts";
 import { renewedState } from "../../server/sync/renewal.ts";
 import { Turns } from "../../server/turns.ts";
 import { addEntry, editNotice } from "../../shared/board/list-rules.ts";
@@ -130,6 +131,28 @@ describe("a board with many client ids", () => {
     const server = await start({ store, settings: { renewClients: 50 } });
     const client = await raw(server, "as=r1");
     expect([server.rooms.counters.renewals, client.doc.store.clients.size]).toEqual([1, 1]);
+  });
+
+  it("[SY-36] ends for a renewal at another node that it does not have, and for no other", async () => {
+    const line: { said: number[]; news?: BoardNews } = { said: [] };
+    const bus: BoardBus = {
+      ...noBus,
+      open: (boardId, news) => {
+        line.news = news;
+        return noBus.open(boardId, news);
+      },
+      renewed: (_, generation) => void line.said.push(generation),
+    };
+    const server = await start({ store: await storeWith(220), bus, settings: { renewClients: 50 } });
+    const client = await raw(server, "as=r1");
+    expect(line.said).toEqual([1]);
+    for (const known of [0, 1]) line.news?.renewed(known);
+    addItem(client.doc, "h1", "after", draft("还在"));
+    await until("it is saved", () => server.store.read("b1").doc.getMap("cell:h1").has("after"));
+    expect(client.closed).toBeNull();
+    line.news?.renewed(2);
+    await until("whoever was there comes back", () => client.closed);
+    expect(client.closed).toMatchObject({ reason: "restart" });
   });
 
   it("[SY-36] is not renewed over what another node has committed meanwhile", async () => {
