@@ -40,6 +40,7 @@ import { createConnections } from "./sockets/connections.ts";
 import { disconnectInSlices } from "./sockets/disconnect-in-slices.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
 import { boundEngineSocket } from "./sockets/engine-bounds.ts";
+import { createEngineUpgrade } from "./sockets/engine-upgrade.ts";
 import { bindGateway, stopCalls } from "./sockets/gateway.ts";
 import { courtyardsHere, createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
@@ -56,8 +57,6 @@ export interface Overrides {
   clientDir?: string;
 }
 
-/** What Engine.IO has read of a handshake before it asks. */
-type Handshake = IncomingMessage & { _query: Record<string, string> };
 type EngineRequest = Parameters<Engine["handleRequest"]>[0];
 
 export type App = Awaited<ReturnType<typeof compose>>;
@@ -93,6 +92,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   let accepting = false;
   const connections = createConnections(config);
   const addressOfRequest = (request: IncomingMessage) => addressOf(request, config.trustProxy);
+  const knownUpgrades = new WeakSet<IncomingMessage>();
   // Bound, not attached: Engine.IO's own upgrade listener would end the board's sockets.
   const engine = new Engine({
     maxHttpBufferSize: 100_000,
@@ -100,12 +100,12 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     httpCompression: false,
     allowRequest: (request, answer) => {
       if (!accepting || !origins.allows(request)) return answer("refused", false);
-      const polling = (request as Handshake)._query.transport === "polling";
+      // Known and counted before it came here; the others poll.
+      if (knownUpgrades.has(request)) return answer(null, true);
       sessions.authenticate(request).then(
         (session) => {
           if (!session) return answer("not-signed-in", false);
-          // Upgrades were counted before they came here.
-          const full = polling && connections.full(addressOfRequest(request)) !== null;
+          const full = connections.full(addressOfRequest(request)) !== null;
           return full ? answer("too-many-connections", false) : answer(null, true);
         },
         () => answer("unavailable", false),
@@ -226,10 +226,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     turns,
     logger,
     routes: {
-      "/socket.io/": async (request, socket, head) => {
-        engine.handleUpgrade(request as EngineRequest, socket, head);
-        return null;
-      },
+      "/socket.io/": createEngineUpgrade({ engine, sessions, known: knownUpgrades }),
       [boardPrefix]: createBoardUpgrade({ sessions, boards, rooms, feed }),
     },
   });
