@@ -1,12 +1,16 @@
 import { EventEmitter } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import * as Y from "yjs";
+import { systemClock } from "../../server/clock.ts";
+import { createBoardBus } from "../../server/fanout/board-bus.ts";
+import { RedisBus } from "../../server/fanout/redis-bus.ts";
 import type { BoardSocket } from "../../server/sync/peer.ts";
 import { type BoardBus, noBus } from "../../server/sync/ports.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
 import { type RoomLimits, roomLimits } from "../../shared/board/limits.ts";
 import { addItem } from "../../shared/board/rules.ts";
 import { syncMessage } from "../../shared/wire/yjs-messages.ts";
+import { testInstallation } from "../nodes/bus-stubs.ts";
 import { until } from "../services/until.ts";
 import { writerOf } from "../sync/board-server.ts";
 import { draft, residentOf } from "../sync/guarded-board.ts";
@@ -33,15 +37,27 @@ class HandSocket extends EventEmitter implements BoardSocket {
 const store = new MemoryStore();
 store.shared = true;
 const lines = { open: 0, opened: 0 };
+/** A real one when there is a Redis. */
+const url = process.env.REDIS_URL;
+const told = url
+  ? createBoardBus(
+      new RedisBus({ url, sentinels: null, cluster: false }, testInstallation(), "measured", systemClock, {
+        warn: console.log,
+        info: console.log,
+      }),
+    )
+  : noBus;
 const bus: BoardBus = {
-  ...noBus,
-  open: () => {
+  ...told,
+  open: (boardId, news) => {
+    const line = told.open(boardId, news);
     lines.open++;
     lines.opened++;
     let open = true;
     return {
-      ready: Promise.resolve(),
+      ready: line.ready,
       close: () => {
+        line.close();
         if (open) lines.open--;
         open = false;
       },

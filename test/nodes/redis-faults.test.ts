@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readItem } from "../../shared/board/model.ts";
 import { addItem } from "../../shared/board/rules.ts";
 import { openSocket } from "../server/socket-client.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
-import { screenToken } from "./neighbours.ts";
+import { neighboursOf, screenToken } from "./neighbours.ts";
 import { type Nodes, openNodes, type ProxiedNode, readiness } from "./nodes.ts";
 import { Trial } from "./trial.ts";
 
@@ -109,12 +111,50 @@ describe("nodes whose Redis fails", () => {
     await all.ready();
   });
 
-  it("[FO-9 T7] the last neighbour leaves while Redis is away, and nothing stays behind", async () => {
-    await all.redis.kill();
-    trial.people.leave();
-    await until("the sockets are gone", () => here.app.openConnections() === 0);
+  it("[FO-9 FO-22 T7] all but one leave while Redis is away: who stays sees them go, and nothing of them stays behind", async () => {
     await all.redis.revive();
     await all.ready();
-    expect([here, there].map(({ app }) => app.rooms.counters.peers)).toEqual([0, 0]);
+    trial.people.leave();
+    const raw = all.redis.speak();
+    const [stays, leaves] = [neighboursOf(all.seeded), neighboursOf(all.seeded)];
+    const watcher = await stays.board(there, 1);
+    await stays.socket(there, 1);
+    await here.app.rooms.closeBoard(all.seeded.boardId, "restart");
+    await until("the others are gone", () => here.app.openConnections() === 0);
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const timersBefore = timers();
+    const seen = () => watcher.shows("at").toSorted();
+    const left = async () => ({
+      rooms: [here, there].map(({ app }) => app.rooms.counters.rooms),
+      peers: [here, there].map(({ app }) => app.rooms.counters.peers),
+      sockets: [here, there].map(({ app }) => app.openConnections()),
+      // Each canary has its node, and all else the one node where somebody is.
+      heardTwice: (await raw.subscriptions()) - (await raw.channels()),
+      moreTimers: Math.max(0, timers() - timersBefore),
+    });
+    const watcherAlone = { rooms: [0, 1], peers: [0, 1], sockets: [0, 2], heardTwice: 0, moreTimers: 0 };
+    for (const [at, node] of [here, here, there].entries()) {
+      const { provider } = await leaves.board(node, 4 + at);
+      provider.awareness.setLocalState({ at });
+      await leaves.socket(node, 4 + at);
+    }
+    await until("all are seen", () => seen().length === 3);
+    expect((await left()).heardTwice).toBeGreaterThan(0);
+    await all.redis.kill();
+    await until("both know", async () => (await readiness(here)).status === "degraded");
+    leaves.leave();
+    await until("the sockets are gone", () => here.app.openConnections() === 0);
+    await until("who was on the same node is gone at once", () => !seen().includes(2));
+    await all.redis.revive();
+    await all.ready();
+    // Boards and events are kept for half a minute, in case somebody comes back.
+    const kept = 45_000;
+    await until("nobody else is shown", () => seen().length === 0, kept);
+    await until("the watcher alone is left", async () => isDeepStrictEqual(await left(), watcherAlone), kept);
+    addItem(watcher.doc, watcher.householdId, "z", draft("还在"));
+    const back = await leaves.board(here, 4);
+    expect(readItem(back.doc, watcher.householdId, "z")?.title).toBe("还在");
+    for (const each of [stays, leaves]) each.leave();
+    raw.close();
   });
 });

@@ -10,6 +10,8 @@ export interface RedisCluster {
   masterOf(channel: string): Promise<Redis>;
   /** As the cluster itself counts it. */
   slotOf(channel: string): Promise<number>;
+  /** How many connections have subscribed a channel as one of its shard. */
+  hearersOf(channel: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -43,8 +45,16 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   // Which of them is asked does not matter; any may have been killed.
   const slotOf = (channel: string) =>
     Promise.any(clients.map(async (client) => Number(await client.call("CLUSTER", "KEYSLOT", channel))));
+  const hearersAt = async (client: Client, channel: string) => {
+    const [, hearers] = (await client.call("PUBSUB", "SHARDNUMSUB", channel)) as [string, number];
+    return hearers;
+  };
   return {
     url: seed.url,
+    hearersOf: async (channel) => {
+      const each = await Promise.all(clients.map((client) => hearersAt(client, channel)));
+      return each.reduce((sum, hearers) => sum + hearers, 0);
+    },
     masters,
     slotOf,
     masterOf: async (channel) => {

@@ -29,6 +29,8 @@ export interface RedisLine {
   hear(channel: string): Promise<Buffer[]>;
   /** How many channels anybody has subscribed. */
   channels(): Promise<number>;
+  /** How many connections have subscribed how many of them, taken together. */
+  subscriptions(): Promise<number>;
   close(): void;
 }
 
@@ -81,6 +83,11 @@ export async function startRedis(more: readonly string[] = []): Promise<Redis> {
         },
         say: async (channel, bytes) => void (await client.publish(channel, bytes)),
         channels: async () => ((await client.pubsub("CHANNELS")) as unknown[]).length,
+        subscriptions: async () => {
+          const channels = (await client.pubsub("CHANNELS")) as string[];
+          const counts = (await client.pubsub("NUMSUB", ...channels)) as (string | number)[];
+          return counts.reduce<number>((sum, count, at) => (at % 2 === 0 ? sum : sum + Number(count)), 0);
+        },
         close: () => {
           for (const each of [client, ...ears]) each.disconnect();
         },
