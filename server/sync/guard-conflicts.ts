@@ -19,16 +19,26 @@ export class ConflictBudget {
     this.#limit = limit;
   }
 
-  /** Weaves in one struct that will stand; they must come in the order in which Yjs takes them. @throws TooLarge */
-  spend(struct: Struct): void {
+  /**
+   * Weaves in one struct that will stand; they must come in the order in which Yjs takes them. Answers why it may not
+   * stand, or null. @throws TooLarge
+   */
+  spend(struct: Struct): string | null {
     const { left, right } = this.cut(struct);
     const home = left?.home ?? right?.home ?? this.#chains.homeOf(struct);
+    if (struct.sub !== null && right !== null) return "value-neighbour";
     const together =
       left === null
         ? right !== null && this.#chains.left(right) === null
         : this.#chains.right(left) === right;
-    const behind = together ? left : this.#walk(struct, home, left, right);
+    let behind = left;
+    if (!together) {
+      const at = left === null ? this.#first(home, struct.sub) : this.#chains.right(left);
+      if (struct.sub !== null && this.#has(struct.client, at)) return "value-before-own";
+      behind = this.#walk(struct, left, at, right);
+    }
     this.#chains.insert(struct, home, behind, behind === null ? this.#first(home, struct.sub) : null);
+    return null;
   }
 
   /** Cuts the neighbours apart at a struct, as Yjs does even for one that will not stand. */
@@ -47,12 +57,11 @@ export class ConflictBudget {
   }
 
   /** The link behind which a struct goes whose neighbours stand apart (Item.integrate). */
-  #walk(struct: Struct, home: Home, left: Link | null, right: Link | null): Link | null {
+  #walk(struct: Struct, left: Link | null, from: Link | null, right: Link | null): Link | null {
     const passed = new Set<Link>();
     const conflicting = new Set<Link>();
     let behind = left;
-    let at = left === null ? this.#first(home, struct.sub) : this.#chains.right(left);
-    for (; at !== null && at !== right; at = this.#chains.right(at)) {
+    for (let at = from; at !== null && at !== right; at = this.#chains.right(at)) {
       this.#step();
       passed.add(at);
       conflicting.add(at);
@@ -70,6 +79,19 @@ export class ConflictBudget {
       }
     }
     return behind;
+  }
+
+  /**
+   * Whether a client has written a value from here on. A device writes behind the last value it sees, and it sees its
+   * own: one that does not would have the values of others walked over again for each of its own, in whatever order
+   * the board is built anew.
+   */
+  #has(client: number, from: Link | null): boolean {
+    for (let at = from; at !== null; at = this.#chains.right(at)) {
+      this.#step();
+      if (at.client === client) return true;
+    }
+    return false;
   }
 
   /** The first link of a list, or the first value of a key, to which Yjs goes back from the last. */

@@ -7,10 +7,14 @@ import type { Spot } from "./guard-resolve.ts";
 /** Keeps count of what an update adds and removes, and says when a place would be too full. */
 export class GuardCounts {
   readonly #added = new Map<string, Set<string>>();
+  /** The same, with those that nobody will see: they stay in a cell's map all the same. */
+  readonly #keys = new Map<string, Set<string>>();
   readonly #removed = new Map<string, Set<string>>();
   /** Per root of a list or the notice: live length gained or lost. */
   readonly #lengths = new Map<string, number>();
   readonly #grown = new Set<string>();
+  /** Per root of a list: new structs, also those that nobody will see. */
+  readonly #entries = new Map<string, number>();
 
   /** A live struct of the store, or a part of it, will be removed. */
   remove(spot: Spot, length: number): void {
@@ -22,10 +26,12 @@ export class GuardCounts {
 
   /** A new struct stands; called when the delete set has been read, so that `removed` is final. */
   add(struct: Struct): void {
-    if (struct.parent?.level !== "root" || struct.kind === "deleted") return;
-    const length = struct.length - struct.removed;
-    if (length <= 0) return;
+    if (struct.parent?.level !== "root") return;
     const { place, cell } = struct.parent.place;
+    if (place === "cell") note(this.#keys, cell, struct.sub ?? "");
+    if (place === "list") this.#entries.set(listRoot(cell), (this.#entries.get(listRoot(cell)) ?? 0) + 1);
+    const length = struct.kind === "deleted" ? 0 : struct.length - struct.removed;
+    if (length <= 0) return;
     if (place === "cell") note(this.#added, cell, struct.sub ?? "");
     else {
       const root = place === "list" ? listRoot(cell) : noticeRoot;
@@ -36,11 +42,16 @@ export class GuardCounts {
 
   /** The place that would be over its limit, or null. Only places that grow are counted. */
   overfull(doc: Y.Doc): string | null {
+    for (const [cell, keys] of this.#keys) {
+      // Yjs keeps every key there ever was, and goes through them all.
+      const { _map: known } = doc.getMap(cellRoot(cell));
+      const fresh = [...keys].filter((id) => !known.has(id)).length;
+      if (fresh > 0 && known.size + fresh > guardCounts.keysPerCell) return "cell-full";
+    }
+    for (const [root, entries] of this.#entries)
+      if (entriesEver(doc.getArray(root)) + entries > guardCounts.entriesEver) return "list-full";
     for (const [cell, added] of this.#added) {
       const root = doc.getMap(cellRoot(cell));
-      // Yjs keeps every key there ever was, and goes through them all.
-      const fresh = [...added].filter((id) => !root._map.has(id)).length;
-      if (fresh > 0 && root._map.size + fresh > guardCounts.keysPerCell) return "cell-full";
       const items = new Set(root.keys());
       const before = items.size;
       for (const id of this.#removed.get(cell) ?? []) items.delete(id);
@@ -60,6 +71,13 @@ export class GuardCounts {
   #change(root: string, by: number): void {
     this.#lengths.set(root, (this.#lengths.get(root) ?? 0) + by);
   }
+}
+
+/** Entries that a list has had since its board was last renewed, as far as Yjs still tells them apart. */
+export function entriesEver(list: Y.Array<unknown>): number {
+  let entries = 0;
+  for (let item = list._start; item !== null; item = item.right) entries++;
+  return entries;
 }
 
 function note(of: Map<string, Set<string>>, cell: string, id: string): void {

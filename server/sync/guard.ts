@@ -184,7 +184,8 @@ function checkStructs(
     struct.parent = spot.parent;
     struct.sub = spot.sub;
     if (struct.kind === "map") struct.record = recordOf(struct);
-    conflicts.spend(struct);
+    const misplaced = conflicts.spend(struct);
+    if (misplaced !== null) return refuse("bad-value", misplaced);
     touch(touched, spot);
   }
   return { ok: true, touched, count: ordered.structs.length, walked: conflicts.spent };

@@ -2,6 +2,7 @@ import * as Y from "yjs";
 import { guardCounts } from "../../shared/board/limits.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
+import { entriesEver } from "./guard-counts.ts";
 import type { BoardStore, StoredBoard } from "./ports.ts";
 import { isMostlyGone, renewedState } from "./renewal.ts";
 import type { RoomSettings } from "./settings.ts";
@@ -47,16 +48,19 @@ export async function loadRenewed(boardId: string, ports: RenewingPorts): Promis
 /** Whether a board is worth renewing while nobody looks at it. */
 export function isRenewalDue(document: BoardDocument, { renewClients, renewBytes }: RoomSettings): boolean {
   const { clients, doc, bytes } = document;
-  return clients >= renewClients || hasCrowdedCell(doc) || (bytes >= renewBytes && isMostlyGone(doc));
+  return clients >= renewClients || hasCrowdedPlace(doc) || (bytes >= renewBytes && isMostlyGone(doc));
 }
 
 /** Whether it must be renewed although somebody is there: it is slow for everyone, or can take nothing more. */
 export const isRenewalOverdue = ({ clients, full }: BoardDocument, { renewClients }: RoomSettings): boolean =>
   clients >= renewClients * overdue || full;
 
-/** Yjs keeps every key a map ever had. */
-function hasCrowdedCell(doc: Y.Doc): boolean {
-  for (const type of doc.share.values()) if (type._map.size > guardCounts.keysPerCell / 2) return true;
+/** Yjs keeps every key a map ever had, and every entry of a list. */
+function hasCrowdedPlace(doc: Y.Doc): boolean {
+  for (const type of doc.share.values()) {
+    if (type._map.size > guardCounts.keysPerCell / 2) return true;
+    if (type instanceof Y.Array && entriesEver(type) > guardCounts.entriesEver / 2) return true;
+  }
   return false;
 }
 

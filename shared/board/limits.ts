@@ -31,6 +31,8 @@ export const guardCounts = {
   /** Items that a cell ever had since its board was last renewed. */
   keysPerCell: 5_000,
   listEntries: 450,
+  /** Entries that a list ever had since then: Yjs may walk over all of them for each. */
+  entriesEver: 2_000,
   noticeLength: 3000,
   /** Bytes that stay on a board and are paid for like one struct. */
   bytesPerStruct: 50,

@@ -181,17 +181,13 @@ describe("work that Yjs has", () => {
       }
     });
     const again = (count: number) =>
-      craft([
-        {
-          client: 9,
+      craft(
+        Array.from({ length: count }, (_, n) => ({
+          client: 9 + n,
           clock: 0,
-          structs: Array.from({ length: count }, () => ({
-            parent: [1, 0] as [number, number],
-            sub: "title",
-            content: { any: ["新"] },
-          })),
-        },
-      ]);
+          structs: [{ parent: [1, 0] as [number, number], sub: "title", content: { any: ["新"] } }],
+        })),
+      );
     const one = board.judge("r1", residentOf("h1"), again(1));
     expect(one.ok && one.cost).toBeGreaterThan((2 * 3_000) / 10);
     const many = board.judge("r1", residentOf("h1"), again(4));

@@ -84,9 +84,10 @@ describe("how large a board may become", () => {
     const note = "好".repeat(200);
     const structs = [
       { root: "cell:h1", sub: "x", content: { type: 1 } },
-      ...Array.from({ length: 10 }, () => ({
-        parent: [7, 0] as [number, number],
-        sub: "note",
+      ...Array.from({ length: 10 }, (_, n) => ({
+        ...(n === 0
+          ? { parent: [7, 0] as [number, number], sub: "note" }
+          : { origin: [7, n * 100] as [number, number] }),
         content: { any: Array.from({ length: 100 }, () => note) },
       })),
     ];
