@@ -32,6 +32,8 @@ export interface Report {
   crashes: number;
   intrusions: { attempts: number; refusals: number };
   messages: { said: number; answered: number; repeats: number; stored: number };
+  /** Ids of the messages that were answered with a number, in the order of the numbers. */
+  answered: string[];
   ballots: number;
   events: number;
   /** What each node wrote to its log in all its lives. */
@@ -88,6 +90,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Report> {
     const stored = await judgeDatabase({ fleet, crowd, ledger, reader, findings });
     await checkCold(fleet, { DATABASE_URL: fleet.databaseUrl }, reader, findings);
     const said = crowd.talkers.flatMap((talker) => talker.said);
+    const answered = said.filter(({ seq }) => seq !== null);
     return {
       findings,
       faults,
@@ -98,10 +101,11 @@ export async function runCampaign(options: CampaignOptions): Promise<Report> {
       intrusions: { attempts: crowd.intruder.attempts, refusals: crowd.intruder.refusals },
       messages: {
         said: said.length,
-        answered: said.filter(({ seq }) => seq !== null).length,
+        answered: answered.length,
         repeats: crowd.talkers.reduce((sum, { repeats }) => sum + repeats, 0),
         stored: stored.messages,
       },
+      answered: answered.sort((one, other) => Number(one.seq) - Number(other.seq)).map(({ id }) => id),
       ballots: crowd.voters.reduce((sum, { receipts }) => sum + receipts.size, 0),
       events: stored.events,
       logs: fleet.sites.map(({ keeper }) => ({

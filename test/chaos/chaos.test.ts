@@ -36,16 +36,35 @@ describe("three nodes, and somebody who breaks them", () => {
     expect(report.ballots).toBeGreaterThan(1);
   });
 
-  it("the verdict notices when the database loses an update, a message, a ballot or an event", async () => {
+  it("the verdict notices a log that ends too early although nothing in it is broken, and a last message that was answered", async () => {
+    const again = await report.judgeAgain(async (reader) => {
+      const [cut] = await reader.rows<{ seq: string }>("select min(seq) as seq from board_snapshots");
+      const seq = cut?.seq ?? "0";
+      await reader.rows("delete from board_snapshots where seq > $1", [seq]);
+      await reader.rows("delete from board_updates where seq > $1", [seq]);
+      await reader.rows("update boards set seq = $1 where seq > $1", [seq]);
+      // Whatever came after it goes too, so that the numbers stay dense.
+      const last = report.answered.at(-1) ?? "";
+      await reader.rows("delete from messages where seq >= (select seq from messages where id = $1)", [last]);
+    });
+    for (const kind of ["lost-saved", "lost-seen", "lost-message"])
+      expect([...again.counts.keys()]).toContain(kind);
+    for (const kind of ["log-broken", "not-dense"]) expect([...again.counts.keys()]).not.toContain(kind);
+  });
+
+  it("the verdict notices when the database loses an update, a ballot, or a message or an event in the middle", async () => {
     const again = await report.judgeAgain(async (reader) => {
       await reader.rows("delete from board_snapshots where seq = (select max(seq) from boards)");
       await reader.rows("delete from board_updates where seq = (select max(seq) from boards)");
-      await reader.rows("delete from messages where seq = (select max(seq) from messages)");
+      await reader.rows("delete from messages where seq = 2");
       await reader.rows("update ballots set receipt = 'x'");
       await reader.rows("delete from events where seq = 5");
     });
     const kinds = [...again.counts.keys()];
     for (const kind of ["log-broken", "database-differs", "lost-ballot", "not-dense"])
       expect(kinds).toContain(kind);
+    expect(
+      again.lines().filter((line) => /^not-dense .*: (event|message) /.test(line)).length,
+    ).toBeGreaterThan(1);
   });
 });

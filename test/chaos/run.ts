@@ -53,7 +53,7 @@ if (!values.plan) {
   const size = { writers: 8, readers: 4, talkers: 4, voters: 2 };
   const report = await runCampaign({ ...schedule, size, households: 60, time, say });
   await report.close();
-  const { findings, agreed, logs, judgeAgain: _, close: __, ...figures } = report;
+  const { findings, agreed, logs, answered: _, judgeAgain: __, close: ___, ...figures } = report;
   const slowestAgreement = Math.round(Math.max(...agreed));
   say(JSON.stringify({ rounds: agreed.length, ...figures, slowestAgreement }, null, 1));
   for (const line of findings.lines()) say(line);
