@@ -34,6 +34,16 @@ describe("the nemesis's schedule", () => {
     expect(overlaps).toBe(true);
   });
 
+  it("stops one node for over a minute in the second round of every long run, and in no short one", () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const long = (longest: number) =>
+        planRounds({ ...options, seed, longest, rounds: 2 }).flatMap(({ number, faults }) =>
+          faults.filter(({ lasts }) => lasts > 60_000).map(({ kind }) => `${kind} in round ${number}`),
+        );
+      expect([long(60_000), long(15_000)]).toEqual([["freeze-node in round 2"], []]);
+    }
+  });
+
   it("lays no two hands on one thing at the same time", () => {
     for (const { faults } of planRounds(options)) {
       faults.forEach((fault, at) => {

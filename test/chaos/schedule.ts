@@ -136,7 +136,23 @@ export function takenBy({ kind, node }: Fault, nodes: number): string[] {
 export function planRounds(options: ScheduleOptions): Round[] {
   const chance = chanceOf(options.seed);
   const deck = deckOf(options, chance);
-  return Array.from({ length: options.rounds }, (_, index) => planRound(index + 1, options, chance, deck));
+  const rounds = Array.from({ length: options.rounds }, (_, index) =>
+    planRound(index + 1, options, chance, deck),
+  );
+  if (options.longest >= stoppedFor.least) stopOneNode(rounds[stoppedFor.round - 1], options);
+  return rounds;
+}
+
+/** What every long run has, whatever its seed, and early enough to be played: a node that is stopped for over a minute. */
+const stoppedFor = { round: 2, least: 60_000, lasts: 65_000 };
+
+function stopOneNode(round: Round | undefined, { seed, nodes }: ScheduleOptions): void {
+  if (!round) return;
+  // Behind all other faults, so that none has to make way.
+  const at = Math.max(0, ...round.faults.map((fault) => fault.at + fault.lasts)) + 500;
+  const kind = "freeze-node";
+  const { lasts } = stoppedFor;
+  round.faults.push({ kind, at, lasts, node: seed % nodes, cut: "hold", withWriters: false });
 }
 
 /** The rounds in their order until the time is over; the first is played whatever the time. */
