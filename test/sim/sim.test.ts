@@ -3,12 +3,15 @@ import { mutants } from "./mutants.ts";
 import { planOf } from "./plan.ts";
 import { profileNames } from "./profiles.ts";
 import { regressions } from "./regressions.ts";
+import { seedsOfCommit } from "./seeds-of-commit.ts";
 import { shrink } from "./shrink.ts";
 import { simulate, simulateSeed } from "./simulate.ts";
 import { rules } from "./witness.ts";
 
 /** Seeds of each profile in every test run: a number, not a time, so that a red test is red everywhere. */
 const seedsEach = 100;
+/** Seeds of each profile that only this commit has. */
+const ofThisCommit = seedsOfCommit(4);
 /** Seeds in which a mutant has to be found. */
 const mutantSeeds = 8;
 
@@ -34,6 +37,16 @@ describe("a simulated courtyard", () => {
       expect(acked).toBeGreaterThan(seedsEach);
     },
   );
+
+  it("[SM-1 SM-3 SM-4 SM-5 SM-6 SM-7] the rules hold with seeds that only this commit has, and it says which", async () => {
+    const range = `${ofThisCommit[0]}..${ofThisCommit.at(-1)}`;
+    process.stdout.write(`seeds of this commit: npm run test:sim -- --seeds ${range}\n`);
+    for (const profile of profileNames)
+      for (const seed of ofThisCommit) {
+        const { violation } = await simulateSeed(seed, profile);
+        expect(violation, `node test/sim/run.ts --seeds ${seed} --profile ${profile}`).toBeNull();
+      }
+  });
 
   it("[SM-2] a run is a function of its seed", async () => {
     for (const profile of profileNames) {
