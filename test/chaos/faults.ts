@@ -95,6 +95,16 @@ export async function inflict(fault: Fault, fleet: Fleet, victims: Victims): Pro
       return async () => {};
     case "blackout":
       return blackout(fleet, victims);
+    case "fill-disk":
+      fleet.disk?.fill(postgres.pid, 0);
+      return async () => {
+        fleet.disk?.free(postgres.pid);
+        // It may be about to end for want of room.
+        await until("PostgreSQL is there again", async () => {
+          await postgres.revive();
+          return fleet.databaseAnswers();
+        });
+      };
   }
 }
 

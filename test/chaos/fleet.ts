@@ -6,13 +6,16 @@ import { type Redis, startRedis } from "../services/redis.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { startTcpProxy, type TcpProxy } from "../services/tcp-proxy.ts";
 import { until } from "../services/until.ts";
+import { postgresRows } from "./cold-read.ts";
 import type { Findings } from "./findings.ts";
 import { NodeKeeper } from "./node-keeper.ts";
+import { openSmallDisk, type SmallDisk } from "./small-disk.ts";
 
 export interface FleetOptions {
   nodes: number;
   redis: boolean;
   households: number;
+  smallDisk?: boolean;
 }
 
 /** One node and the three lines that can be spoilt for it alone. */
@@ -31,6 +34,9 @@ export interface Fleet {
   postgres: Postgres;
   redis: Redis | null;
   seeded: Seeded;
+  /** What PostgreSQL's files lie on, where that can run full. */
+  disk: SmallDisk | null;
+  databaseAnswers(): Promise<boolean>;
   /** The database itself, past every proxy. */
   databaseUrl: string;
   /** Every line as it should be, every node up and ready; Redis too, unless it shall stay away. */
@@ -44,6 +50,9 @@ export interface Fleet {
 /** Small, so that boards are folded into snapshots many times while things break. */
 const compactAfterUpdates = "60";
 const stopSeconds = 6;
+/** Room for a new cluster and what a run writes, and the write-ahead log kept short so that it fits. */
+const smallDiskBytes = 320 * 1024 * 1024;
+const smallLog = ["max_wal_size=64MB", "min_wal_size=32MB"];
 /** A healed node must be ready again within this, milliseconds. */
 const readyWithin = 60_000;
 
@@ -55,7 +64,14 @@ export async function openFleet(options: FleetOptions, findings: Findings): Prom
   try {
     const directory = await makeScratch("chaos");
     closers.push(() => rm(directory, { recursive: true, force: true }));
-    const postgres = await startPostgres({ durable: true });
+    const disk = options.smallDisk ? openSmallDisk(smallDiskBytes) : null;
+    closers.push(async () => disk?.close());
+    if (disk?.kind === "file-size limit")
+      throw new Error("a small disk has to be mounted, which only root may do");
+    const postgres = await startPostgres({
+      durable: true,
+      ...(disk ? { directory: join(disk.directory, "postgres"), settings: smallLog } : {}),
+    });
     closers.push(() => postgres.stop());
     const redis = options.redis ? await startRedis() : null;
     closers.push(async () => redis?.stop());
@@ -101,7 +117,15 @@ export async function openFleet(options: FleetOptions, findings: Findings): Prom
       await Promise.all(sites.map(({ keeper }) => keeper.stop()));
     };
     await heal();
-    return { sites, postgres, redis, seeded, databaseUrl: database.url, heal, stopNodes, close };
+    const databaseAnswers = async () => {
+      const rows = postgresRows(database.url);
+      return rows
+        .rows("select 1", [])
+        .then(() => true)
+        .finally(() => rows.close());
+    };
+    const services = { postgres, redis, disk, databaseUrl: database.url };
+    return { sites, ...services, seeded, databaseAnswers, heal, stopNodes, close };
   } catch (error) {
     await close();
     throw error;

@@ -19,6 +19,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     nodes: { type: "string", default: "3" },
     "no-redis": { type: "boolean", default: false },
+    /** PostgreSQL on a small disk of its own that runs full in every round; has to be mounted, which only root may do. */
+    "small-disk": { type: "boolean", default: false },
     plan: { type: "boolean", default: false },
   },
 });
@@ -39,6 +41,7 @@ const schedule: ScheduleOptions = {
   nodes: wholeNumber("nodes", 1),
   redis: !values["no-redis"],
   longest: minutes >= longRun ? 60_000 : 15_000,
+  smallDisk: values["small-disk"],
 };
 
 const say = (line: string) => console.log(line);

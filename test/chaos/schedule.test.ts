@@ -44,6 +44,15 @@ describe("the nemesis's schedule", () => {
     }
   });
 
+  it("fills the disk in every round where the database has a small one, and nowhere else", () => {
+    const filled = (smallDisk: boolean) =>
+      planRounds({ ...options, smallDisk }).map(
+        ({ faults }) => faults.filter(({ kind }) => kind === "fill-disk").length,
+      );
+    expect(new Set(filled(true))).toEqual(new Set([1]));
+    expect(new Set(filled(false))).toEqual(new Set([0]));
+  });
+
   it("lays no two hands on one thing at the same time", () => {
     for (const { faults } of planRounds(options)) {
       faults.forEach((fault, at) => {

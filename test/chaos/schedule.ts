@@ -18,7 +18,8 @@ export type FaultKind =
   | "lose-commit-answers"
   | "cut-clients"
   | "crash-writers"
-  | "blackout";
+  | "blackout"
+  | "fill-disk";
 
 /** How a line is spoilt: silent and later resumed, silent and later reset, or refusing. */
 export const cuts = ["hold", "hold-then-reset", "refuse"] as const;
@@ -55,6 +56,8 @@ export interface ScheduleOptions {
   redis: boolean;
   /** Rare faults may be this long, milliseconds. */
   longest: number;
+  /** The database lies on a small disk, which runs full in every round. */
+  smallDisk?: boolean;
 }
 
 interface Range {
@@ -84,6 +87,7 @@ const ranges: Record<FaultKind, Range> = {
   "cut-clients": { least: 0, most: 4_000, weight: 2, hitsOneNode: true },
   "crash-writers": { least: 0, most: 0, weight: 2, hitsOneNode: true },
   blackout: { least: 0, most: 1_000, weight: 1, hitsOneNode: false },
+  "fill-disk": { least: 5_000, most: 5_000, weight: 0, hitsOneNode: false },
 };
 
 /** Faults that stop time for one service: now and then they last long. */
@@ -115,6 +119,7 @@ export function takenBy({ kind, node }: Fault, nodes: number): string[] {
       return ["redis", ...each("redis-line")];
     case "kill-postgres":
     case "freeze-postgres":
+    case "fill-disk":
       return ["postgres"];
     case "slow-postgres":
       return node === null ? each("postgres-line") : [`postgres-line${node}`];
@@ -140,6 +145,8 @@ export function planRounds(options: ScheduleOptions): Round[] {
     planRound(index + 1, options, chance, deck),
   );
   if (options.longest >= stoppedFor.least) stopOneNode(rounds[stoppedFor.round - 1], options);
+  if (options.smallDisk)
+    for (const round of rounds) atTheEnd(round, { kind: "fill-disk", lasts: 5_000, node: null });
   return rounds;
 }
 
@@ -147,12 +154,13 @@ export function planRounds(options: ScheduleOptions): Round[] {
 const stoppedFor = { round: 2, least: 60_000, lasts: 65_000 };
 
 function stopOneNode(round: Round | undefined, { seed, nodes }: ScheduleOptions): void {
-  if (!round) return;
-  // Behind all other faults, so that none has to make way.
-  const at = Math.max(0, ...round.faults.map((fault) => fault.at + fault.lasts)) + 500;
-  const kind = "freeze-node";
-  const { lasts } = stoppedFor;
-  round.faults.push({ kind, at, lasts, node: seed % nodes, cut: "hold", withWriters: false });
+  if (round) atTheEnd(round, { kind: "freeze-node", lasts: stoppedFor.lasts, node: seed % nodes });
+}
+
+/** Behind all other faults, so that none has to make way. */
+function atTheEnd({ faults }: Round, fault: Pick<Fault, "kind" | "lasts" | "node">): void {
+  const at = Math.max(0, ...faults.map((other) => other.at + other.lasts)) + 500;
+  faults.push({ ...fault, at, cut: "hold", withWriters: false });
 }
 
 /** The rounds in their order until the time is over; the first is played whatever the time. */

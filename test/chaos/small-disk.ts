@@ -14,10 +14,10 @@ export interface SmallDisk {
 }
 
 const prefix = "yuanba-disk-";
-const size = 24 * 1024 * 1024;
+const usualSize = 24 * 1024 * 1024;
 
 /** A tmpfs of its own where that is allowed; elsewhere the process is kept from making any file longer. */
-export function openSmallDisk(): SmallDisk {
+export function openSmallDisk(size = usualSize): SmallDisk {
   sweepDisks();
   const directory = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "yuanba-test", directory]);

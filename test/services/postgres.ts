@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, rm } from "node:fs/promises";
+import { chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
@@ -36,6 +36,10 @@ export interface Postgres {
 export interface PostgresOptions {
   /** Flush commits to disk: needed by tests of what survives a power cut, slower for all others. */
   durable?: boolean;
+  /** A folder for it that is not there yet, instead of a temporary one. */
+  directory?: string;
+  /** Further settings, `name=value`. */
+  settings?: readonly string[];
 }
 
 /** A database of one suite. */
@@ -48,7 +52,8 @@ export interface Database {
 /** Makes a cluster in a temporary directory and starts it on a free port of 127.0.0.1. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const owner = clusterOwner();
-  const directory = await makeScratch("postgres");
+  const directory = options.directory ?? (await makeScratch("postgres"));
+  if (options.directory !== undefined) await mkdir(directory);
   if (owner.uid !== undefined && owner.gid !== undefined) await chown(directory, owner.uid, owner.gid);
   const data = join(directory, "data");
   const made = await startProcess(
@@ -99,6 +104,7 @@ async function launch(
   options: PostgresOptions,
 ): Promise<Service> {
   const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${directory}`];
+  settings.push(...(options.settings ?? []));
   if (!options.durable) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
   const service = await startProcess(
     postgresProgram("postgres"),
