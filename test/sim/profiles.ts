@@ -28,6 +28,8 @@ export type Profile = {
   gap?: [number, number];
   /** No node hears another over the bus, from the start to the end. */
   deaf?: true;
+  /** Its runs are long: only so many of the seeds are played in each test run. */
+  share?: number;
   /** The database and the nodes are sound all the time: then nobody may be told that nothing could be saved. */
   fair?: true;
 };
@@ -73,6 +75,7 @@ export const profiles = {
     weights: { edit: 300, reload: 1 },
     lag: [10, 30],
     gap: [0, 24],
+    share: 1 / 4,
     deaf: true,
     fair: true,
   },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { mutants } from "./mutants.ts";
 import { planOf } from "./plan.ts";
-import { profileNames } from "./profiles.ts";
+import { type Profile, profileNames, profiles } from "./profiles.ts";
 import { regressions } from "./regressions.ts";
 import { seedsOfCommit } from "./seeds-of-commit.ts";
 import { shrink } from "./shrink.ts";
@@ -28,7 +28,8 @@ describe("a simulated courtyard", () => {
     "[SM-1 SM-3 SM-4 SM-5 SM-6 INV-1 INV-2 INV-5 INV-6] profile %s: whatever fails, the rules hold while it fails and after it has healed",
     async (profile) => {
       let acked = 0;
-      for (let seed = 1; seed <= seedsEach; seed++) {
+      const { share = 1 }: Profile = profiles[profile];
+      for (let seed = 1; seed <= seedsEach * share; seed++) {
         const outcome = await simulateSeed(seed, profile);
         acked += outcome.acked;
         expect(outcome.violation, `node test/sim/run.ts --seeds ${seed} --profile ${profile}`).toBeNull();
