@@ -5,6 +5,7 @@ import { addItem } from "../../shared/board/rules.ts";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { until } from "../services/until.ts";
 import { writerOf } from "./board-server.ts";
+import type { RawClient } from "./clients.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
 import { Gate, MemoryStore } from "./memory-store.ts";
@@ -40,6 +41,13 @@ async function leftDuringSave() {
   return { server, timers, gate, writer, fail };
 }
 
+/** Waits for the answer to a ping, which a socket sends in order with all else. */
+const echo = ({ socket }: RawClient): Promise<void> =>
+  new Promise((resolve) => {
+    socket.once("pong", () => resolve());
+    socket.ping();
+  });
+
 describe("leaving and coming back while the board is being saved", () => {
   it("[SY-23 INV-1 T12] who comes back during a slow save waits for it, and gets what was saved and nothing older", async () => {
     const { server, timers, gate } = await leftDuringSave();
@@ -48,6 +56,8 @@ describe("leaving and coming back while the board is being saved", () => {
     const neighbour = rawSoon(server, "as=r2");
     await until("both have asked for the board", () => server.rooms.counters.messages >= messages + 2);
     timers.advance(5_000);
+    // What the room had answered by now would be here before these.
+    for (const client of [back, neighbour, back, neighbour]) await echo(client);
     expect([back.stepTwos, neighbour.stepTwos, server.store.commits]).toEqual([0, 0, 1]);
     gate.open();
     await until("both are synced", () => back.synced && neighbour.synced);
