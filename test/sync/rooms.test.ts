@@ -211,7 +211,7 @@ describe("what the server does on a board", () => {
   });
 
   it("[SY-24] an edit that throws, or that no board takes, changes nothing", async () => {
-    const server = await start();
+    const server = await start({ settings: { commitTimeoutMs: 200 } });
     const thrown = server.rooms.edit("b1", officer, (doc) => {
       addItem(doc, "h1", "a", draft("锅"));
       throw new Error("row 7");
