@@ -4,6 +4,7 @@ import { type BoardView, readBoard } from "../../shared/board/model.ts";
 import { EditCopy } from "./edit-copy.ts";
 import { ForgottenRuns } from "./forgotten-runs.ts";
 import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard.ts";
+import { worn } from "./guard-counts.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
 import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
@@ -40,7 +41,7 @@ export class BoardDocument {
   #bytes = 0;
   /** What the tick under way has taken in so far. */
   #taken = 0;
-  /** Something was refused because the board is full, and most of what fills it is gone; null until that is known. */
+  /** Something was refused because the board or a place is full, and most of what fills it is gone; null until that is known. */
   #fullOfNothing: boolean | null = null;
   #newBindings: ClientBinding[] = [];
   readonly #forgotten = new ForgottenRuns();
@@ -229,6 +230,7 @@ export class BoardDocument {
       return guard({ ...input, shownBy, board: this.#board, limits, bytesLeft });
     };
     const verdict = ask();
+    if (!verdict.ok && worn.has(verdict.reason)) this.#fullOfNothing = true;
     if (verdict.ok || verdict.reason !== "board-full") return verdict;
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.
     this.#bytes = Y.encodeStateAsUpdate(this.doc).length;

@@ -4,6 +4,9 @@ import { guardCounts } from "../../shared/board/limits.ts";
 import type { Struct } from "./guard-decode.ts";
 import type { Spot } from "./guard-resolve.ts";
 
+/** Reasons for which a place takes nothing more until the board is renewed, and then takes it. */
+export const worn: ReadonlySet<string> = new Set(["list-worn", "notice-worn"]);
+
 /** Keeps count of what an update adds and removes, and says when a place would be too full. */
 export class GuardCounts {
   readonly #added = new Map<string, Set<string>>();
@@ -13,8 +16,8 @@ export class GuardCounts {
   /** Per root of a list or the notice: live length gained or lost. */
   readonly #lengths = new Map<string, number>();
   readonly #grown = new Set<string>();
-  /** Per root of a list: new structs, also those that nobody will see. */
-  readonly #entries = new Map<string, number>();
+  /** Per root of a list or the notice: new structs, also those that nobody will see. */
+  readonly #pieces = new Map<string, number>();
 
   /** A live struct of the store, or a part of it, will be removed. */
   remove(spot: Spot, length: number): void {
@@ -28,16 +31,17 @@ export class GuardCounts {
   add(struct: Struct): void {
     if (struct.parent?.level !== "root") return;
     const { place, cell } = struct.parent.place;
-    if (place === "cell") note(this.#keys, cell, struct.sub ?? "");
-    if (place === "list") this.#entries.set(listRoot(cell), (this.#entries.get(listRoot(cell)) ?? 0) + 1);
     const length = struct.kind === "deleted" ? 0 : struct.length - struct.removed;
-    if (length <= 0) return;
-    if (place === "cell") note(this.#added, cell, struct.sub ?? "");
-    else {
-      const root = place === "list" ? listRoot(cell) : noticeRoot;
-      this.#change(root, length);
-      this.#grown.add(root);
+    if (place === "cell") {
+      note(this.#keys, cell, struct.sub ?? "");
+      if (length > 0) note(this.#added, cell, struct.sub ?? "");
+      return;
     }
+    const root = place === "list" ? listRoot(cell) : noticeRoot;
+    this.#pieces.set(root, (this.#pieces.get(root) ?? 0) + 1);
+    if (length <= 0) return;
+    this.#change(root, length);
+    this.#grown.add(root);
   }
 
   /** The place that would be over its limit, or null. Only places that grow are counted. */
@@ -48,8 +52,11 @@ export class GuardCounts {
       const fresh = [...keys].filter((id) => !known.has(id)).length;
       if (fresh > 0 && known.size + fresh > guardCounts.keysPerCell) return "cell-full";
     }
-    for (const [root, entries] of this.#entries)
-      if (entriesEver(doc.getArray(root)) + entries > guardCounts.entriesEver) return "list-full";
+    for (const [root, pieces] of this.#pieces) {
+      if (root === noticeRoot) {
+        if (piecesOf(doc.getText(root)) + pieces > guardCounts.noticePieces) return "notice-worn";
+      } else if (piecesOf(doc.getArray(root)) + pieces > guardCounts.entriesEver) return "list-worn";
+    }
     for (const [cell, added] of this.#added) {
       const root = doc.getMap(cellRoot(cell));
       const items = new Set(root.keys());
@@ -73,11 +80,11 @@ export class GuardCounts {
   }
 }
 
-/** Entries that a list has had since its board was last renewed, as far as Yjs still tells them apart. */
-export function entriesEver(list: Y.Array<unknown>): number {
-  let entries = 0;
-  for (let item = list._start; item !== null; item = item.right) entries++;
-  return entries;
+/** What a list or a text was ever made of since its board was last renewed, as far as Yjs still tells it apart. */
+export function piecesOf({ _start }: Pick<Y.AbstractType<unknown>, "_start">): number {
+  let pieces = 0;
+  for (let item = _start; item !== null; item = item.right) pieces++;
+  return pieces;
 }
 
 function note(of: Map<string, Set<string>>, cell: string, id: string): void {

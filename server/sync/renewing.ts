@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { guardCounts } from "../../shared/board/limits.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
-import { entriesEver } from "./guard-counts.ts";
+import { piecesOf } from "./guard-counts.ts";
 import type { BoardStore, StoredBoard } from "./ports.ts";
 import { isMostlyGone, renewedState } from "./renewal.ts";
 import type { RoomSettings } from "./settings.ts";
@@ -55,11 +55,12 @@ export function isRenewalDue(document: BoardDocument, { renewClients, renewBytes
 export const isRenewalOverdue = ({ clients, full }: BoardDocument, { renewClients }: RoomSettings): boolean =>
   clients >= renewClients * overdue || full;
 
-/** Yjs keeps every key a map ever had, and every entry of a list. */
+/** Yjs keeps every key a map ever had, every entry of a list and every piece of a text. */
 function hasCrowdedPlace(doc: Y.Doc): boolean {
   for (const type of doc.share.values()) {
     if (type._map.size > guardCounts.keysPerCell / 2) return true;
-    if (type instanceof Y.Array && entriesEver(type) > guardCounts.entriesEver / 2) return true;
+    if (type instanceof Y.Array && piecesOf(type) > guardCounts.entriesEver / 2) return true;
+    if (type instanceof Y.Text && piecesOf(type) > guardCounts.noticePieces / 2) return true;
   }
   return false;
 }

@@ -34,6 +34,8 @@ export const guardCounts = {
   /** Entries that a list ever had since then: Yjs may walk over all of them for each. */
   entriesEver: 2_000,
   noticeLength: 3000,
+  /** Pieces that the notice was ever written in since then. */
+  noticePieces: 4_000,
   /** Bytes that stay on a board and are paid for like one struct. */
   bytesPerStruct: 50,
 } as const;

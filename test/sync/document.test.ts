@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { BoardDocument } from "../../server/sync/document.ts";
 import type { GuardVerdict } from "../../server/sync/guard.ts";
+import { isRenewalOverdue } from "../../server/sync/renewing.ts";
+import { defaultSettings } from "../../server/sync/settings.ts";
 import { guardCounts, incrementLimits, roomLimits, stepTwoLimits } from "../../shared/board/limits.ts";
 import { addItem, editItem } from "../../shared/board/rules.ts";
 import { writerOf } from "./board-server.ts";
@@ -77,6 +79,23 @@ describe("how large a board may become", () => {
     const left = 200;
     expect(steps[0]?.length).toBeGreaterThan(left);
     expect(boardOf(state.length + left, [state]).tick(steps)).toEqual(steps.map(() => "passes"));
+  });
+
+  it("[SY-53 SY-36] a list that takes nothing more for what was removed from it is made anew, also while somebody is there", () => {
+    const { document, tick } = boardOf(8_000_000);
+    document.setPlaces(["h1", "h2"], ["garden"]);
+    const entries = (clientId: number, count: number) =>
+      craft([
+        {
+          client: clientId,
+          clock: 0,
+          structs: Array.from({ length: count }, () => ({ root: "list:garden", content: { deleted: 1 } })),
+        },
+      ]);
+    expect(tick([entries(1, guardCounts.entriesEver)])).toEqual(["passes"]);
+    expect(isRenewalOverdue(document, defaultSettings)).toBe(false);
+    expect(tick([entries(2, 1)])).toEqual(["full/list-worn"]);
+    expect(isRenewalOverdue(document, defaultSettings)).toBe(true);
   });
 
   it("[SY-51 SY-42 INV-11] what stays is paid for by its size, not only by the number of its structs", () => {

@@ -13,7 +13,7 @@ import { guardCounts, incrementLimits, stepTwoLimits } from "../../shared/board/
 import { addEntry, removeEntry } from "../../shared/board/list-rules.ts";
 import { addItem, editItem } from "../../shared/board/rules.ts";
 import { type CraftedSection, type CraftedStruct, craft } from "./craft.ts";
-import { draft, GuardedBoard, residentOf } from "./guarded-board.ts";
+import { draft, GuardedBoard, residentOf, steward } from "./guarded-board.ts";
 import { seeded } from "./hostile.ts";
 
 type At = [client: number, clock: number];
@@ -131,6 +131,28 @@ describe("what Yjs walks over when it builds the board anew, in another order", 
     const { refused, steps } = braid({ root: "list:garden" }, guardCounts.entriesEver);
     expect(refused).toBeGreaterThanOrEqual(guardCounts.entriesEver);
     expect(steps).toBeLessThan(guardCounts.entriesEver ** 2 / 4);
+  });
+
+  it("[SY-53 SY-36 INV-11] so has the notice pieces, and is renewed long before", () => {
+    const board = new GuardedBoard();
+    const pieces = (client: number, count: number) =>
+      board.send(
+        "s",
+        steward,
+        craft([
+          {
+            client,
+            clock: 0,
+            structs: Array.from({ length: count }, () => ({ root: "notice", content: { deleted: 1 } })),
+          },
+        ]),
+      );
+    expect(pieces(9, guardCounts.noticePieces / 2 + 1)).toMatchObject({ ok: true });
+    expect(isRenewalDue({ clients: 1, doc: board.doc, bytes: 1 } as BoardDocument, defaultSettings)).toBe(
+      true,
+    );
+    expect(pieces(8, guardCounts.noticePieces / 2 - 1)).toMatchObject({ ok: true });
+    expect(pieces(7, 1)).toMatchObject({ ok: false, code: "full", reason: "notice-worn" });
   });
 
   it("[SY-53 INV-11] a cell has only so many keys ever, unseen ones too", () => {
