@@ -55,7 +55,7 @@ export class Canary {
   settle(): void {
     const parts = new Set(this.#shards.all());
     for (const [part, { channel, close }] of this.#rounds) {
-      if (parts.has(part) && this.#shards.of(this.#prefix + channel) === part) continue;
+      if (parts.has(part) && this.#partOf(channel) === part) continue;
       close();
       this.#rounds.delete(part);
     }
@@ -100,10 +100,14 @@ export class Canary {
     for (const round of this.#rounds.values()) round.madeAt = performance.now();
   }
 
+  #partOf(channel: string): string | undefined {
+    return this.#shards.at(this.#shards.placeOf(this.#prefix + channel));
+  }
+
   #newRound(part: string): Round {
     const base = `canary:${this.#nodeId}`;
     let channel = base;
-    for (let at = 1; this.#shards.of(this.#prefix + channel) !== part; at++) channel = `${base}:${at}`;
+    for (let at = 1; this.#partOf(channel) !== part; at++) channel = `${base}:${at}`;
     const { close } = this.#subscriptions.add(channel, () => {});
     return { channel, heardAt: Number.NEGATIVE_INFINITY, took: 0, madeAt: performance.now(), close };
   }

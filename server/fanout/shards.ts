@@ -4,15 +4,17 @@ import { Cluster, type Redis } from "ioredis";
 export interface Shards {
   /** Those there are now; of a cluster that was not reached yet there are none. */
   all(): Iterable<string>;
-  /** The one that carries a channel, by its full name; undefined while nobody does. */
-  of(name: string): string | undefined;
+  /** Where a channel belongs, by its full name, whichever part has the place. */
+  placeOf(name: string): number;
+  /** The part that has a place; undefined while none does. */
+  at(place: number): string | undefined;
 }
 
 const slots = 16_384;
 
 /** @param client of a cluster it knows, and keeps up to date, which master has which slot */
 export function shardsOf(client: Redis | Cluster): Shards {
-  if (!(client instanceof Cluster)) return { all: () => ["redis"], of: () => "redis" };
+  if (!(client instanceof Cluster)) return { all: () => ["redis"], placeOf: () => 0, at: () => "redis" };
   const ownerOf = (slot: number) => client.slots[slot]?.[0];
   return {
     all: () => {
@@ -23,7 +25,8 @@ export function shardsOf(client: Redis | Cluster): Shards {
       }
       return masters;
     },
-    of: (name) => ownerOf(slotOf(name)),
+    placeOf: slotOf,
+    at: ownerOf,
   };
 }
 

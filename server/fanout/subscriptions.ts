@@ -6,6 +6,7 @@ type Hear = (message: Uint8Array) => void;
 
 interface Entry {
   readonly channel: string;
+  readonly place: number;
   readonly listeners: Set<Hear>;
   readonly ready: Promise<void>;
   readonly resolve: () => void;
@@ -58,7 +59,7 @@ export class Subscriptions {
   add(channel: string, hear: Hear): { ready: Promise<void>; close(): void } {
     let entry = this.#entries.get(channel);
     if (!entry) {
-      entry = newEntry(channel);
+      entry = newEntry(channel, this.#shards.placeOf(this.#prefix + channel));
       this.#entries.set(channel, entry);
       this.#ask([entry]);
     }
@@ -99,8 +100,8 @@ export class Subscriptions {
     this.#lost.clear();
   }
 
-  #shardOf({ channel }: Entry): string | undefined {
-    return this.#shards.of(this.#prefix + channel);
+  #shardOf({ place }: Entry): string | undefined {
+    return this.#shards.at(place);
   }
 
   #askAgain(entries: readonly Entry[]): void {
@@ -179,11 +180,11 @@ export class Subscriptions {
   }
 }
 
-function newEntry(channel: string): Entry {
+function newEntry(channel: string, place: number): Entry {
   let resolve = (): void => {};
   const ready = new Promise<void>((done) => {
     resolve = done;
   });
   const state = { shard: undefined, refused: 0, asking: false, retry: null };
-  return { channel, listeners: new Set(), ready, resolve, ...state };
+  return { channel, place, listeners: new Set(), ready, resolve, ...state };
 }

@@ -111,7 +111,9 @@ describe("nodes whose Redis fails", () => {
     await all.ready();
   });
 
-  it("[FO-9 FO-22 T7] all but one leave while Redis is away: who stays sees them go, and nothing of them stays behind", async () => {
+  it("[FO-9 FO-22 T7] all but one leave while Redis is away: who stays sees them go, and nothing of them stays behind", {
+    timeout: 90_000,
+  }, async () => {
     await all.redis.revive();
     await all.ready();
     trial.people.leave();

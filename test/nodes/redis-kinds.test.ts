@@ -11,7 +11,7 @@ import { addItem } from "../../shared/board/rules.ts";
 import { serverProcess } from "../server/seeded.ts";
 import { makeCertificate } from "../services/certificate.ts";
 import { freePort } from "../services/ports.ts";
-import { startRedis } from "../services/redis.ts";
+import { type Redis, startRedis } from "../services/redis.ts";
 import { startRedisCluster } from "../services/redis-cluster.ts";
 import { startRedisSentinel } from "../services/redis-sentinel.ts";
 import { makeScratch } from "../services/scratch.ts";
@@ -101,38 +101,43 @@ describe("every kind of Redis", () => {
     for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
   });
 
-  it("[FO-15 T16] a node goes on hearing what a Cluster's other masters carry while the one of its first canary is away", async () => {
-    const cluster = await startRedisCluster();
-    closings.push(() => cluster.stop());
-    const config = { url: cluster.url, sentinels: null, cluster: true };
-    const [one, two] = [await join("one", config), await join("two", config)];
-    const { prefix } = testInstallation();
-    const victim = await cluster.masterOf(`${prefix}canary:two`);
-    const lines = await Promise.all(
-      Array.from({ length: 12 }, async (_, at) => {
-        const { port } = await cluster.masterOf(`${prefix}c${at}`);
-        return { channel: `c${at}`, carried: port === victim.port, heard: await listen(two, `c${at}`) };
-      }),
-    );
-    let backs = 0;
-    two.onBack(() => backs++);
-    const killed = performance.now();
-    await victim.kill();
-    await until("both say that they do not hear everything", () => !one.healthy() && !two.healthy());
-    // Until long after connections that say nothing are made anew.
-    for (let word = 0; performance.now() - killed < 1.5 * canaryLimits.reconnectAfter; word++)
-      for (const { channel, carried, heard } of lines)
-        if (!carried) await passes(one, channel, heard, `meanwhile ${word}`);
-    expect([one.healthy(), two.healthy(), backs]).toEqual([false, false, 0]);
-    await victim.revive();
-    for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
-    await until("both hear everything", () => one.healthy() && two.healthy() && backs > 0);
-    await Promise.all(
-      [`${prefix}c0`, "123456789", "板", ""].map(async (name) => {
-        expect(slotOf(name), name).toBe(await cluster.slotOf(name));
-      }),
-    );
-  });
+  const faults = [
+    { fault: "killed", begin: (master: Redis) => master.kill(), end: (master: Redis) => master.revive() },
+    { fault: "frozen", begin: (master: Redis) => master.pause(), end: (master: Redis) => master.resume() },
+  ];
+  for (const { fault, begin, end } of faults)
+    it(`[FO-15 T16] a node goes on hearing what a Cluster's other masters carry while the one of its first canary is ${fault}`, async () => {
+      const cluster = await startRedisCluster();
+      closings.push(() => cluster.stop());
+      const config = { url: cluster.url, sentinels: null, cluster: true };
+      const [one, two] = [await join("one", config), await join("two", config)];
+      const { prefix } = testInstallation();
+      const victim = await cluster.masterOf(`${prefix}canary:two`);
+      const lines = await Promise.all(
+        Array.from({ length: 12 }, async (_, at) => {
+          const { port } = await cluster.masterOf(`${prefix}c${at}`);
+          return { channel: `c${at}`, carried: port === victim.port, heard: await listen(two, `c${at}`) };
+        }),
+      );
+      let backs = 0;
+      two.onBack(() => backs++);
+      const begun = performance.now();
+      await begin(victim);
+      await until("both say that they do not hear everything", () => !one.healthy() && !two.healthy());
+      // Until long after connections that say nothing are made anew.
+      for (let word = 0; performance.now() - begun < 1.5 * canaryLimits.reconnectAfter; word++)
+        for (const { channel, carried, heard } of lines)
+          if (!carried) await passes(one, channel, heard, `meanwhile ${word}`);
+      expect([one.healthy(), two.healthy(), backs]).toEqual([false, false, 0]);
+      await end(victim);
+      for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
+      await until("both hear everything", () => one.healthy() && two.healthy() && backs > 0);
+      await Promise.all(
+        [`${prefix}c0`, "123456789", "板", ""].map(async (name) => {
+          expect(slotOf(name), name).toBe(await cluster.slotOf(name));
+        }),
+      );
+    });
 
   it("[FO-15] a node with TLS and a password works beside one without TLS", async () => {
     const directory = await makeScratch("redis-tls");
