@@ -52,7 +52,7 @@ const listening: RedisOptions = {
 
 /**
  * A connection of a cluster that leaves a command unanswered for so many milliseconds is ended: a frozen master leaves
- * it open, and the others' must not be ended with it.
+ * it open, the others' must not be ended with it, and what waits for it would take all the room there is for waiting.
  */
 const clusterSilence = 4_000;
 
