@@ -121,7 +121,9 @@ describe("a socket that closes while it joins", () => {
       await until("the next one is served", () => next.synced);
       addItem(next.doc, "h1", "a", draft("锤子"));
       await until("and saved", () => next.saved.at(-1)?.messages === 2);
-      expect([left(), gone.stepTwos, reports]).toEqual([[1, 1, 1], 0, []]);
+      // Asked again is who has been let in already: the board may have come by then.
+      if (step !== "authenticate again") expect(gone.stepTwos).toBe(0);
+      expect([left(), reports]).toEqual([[1, 1, 1], []]);
       next.socket.terminate();
       await until("it is gone too", () => left().every((count) => count === 0));
       timers.advance(60_000);
