@@ -34,9 +34,18 @@ export class Canary {
   readonly #prefix: string;
   readonly #shards: Shards;
   readonly #subscriptions: Subscriptions;
+  readonly #now: () => number;
   readonly #rounds = new Map<string, Round>();
 
-  constructor(nodeId: string, prefix: string, shards: Shards, subscriptions: Subscriptions) {
+  /** @param now milliseconds that never go back */
+  constructor(
+    nodeId: string,
+    prefix: string,
+    shards: Shards,
+    subscriptions: Subscriptions,
+    now: () => number,
+  ) {
+    this.#now = now;
     this.#nodeId = nodeId;
     this.#prefix = prefix;
     this.#shards = shards;
@@ -46,7 +55,7 @@ export class Canary {
 
   /** Whether every part of Redis carries words, and in time. */
   healthy(): boolean {
-    const now = performance.now();
+    const now = this.#now();
     const rounds = [...this.#rounds.values()];
     return rounds.length > 0 && rounds.every((round) => isSound(round, now));
   }
@@ -65,14 +74,14 @@ export class Canary {
   sing(say: (channel: string, message: Uint8Array) => void): void {
     for (const { channel } of this.#rounds.values()) {
       const out = encoding.createEncoder();
-      encoding.writeVarUint(out, Math.round(performance.now()));
+      encoding.writeVarUint(out, Math.round(this.#now()));
       say(channel, encoding.toUint8Array(out));
     }
   }
 
   /** Takes a word of this node itself. @returns whether it is the canary's */
   hear(channel: string, message: Uint8Array): boolean {
-    const now = performance.now();
+    const now = this.#now();
     for (const round of this.#rounds.values()) {
       if (round.channel !== channel) continue;
       round.took = now - new ByteReader(message).uint();
@@ -84,7 +93,7 @@ export class Canary {
 
   /** The parts that have been silent for so long that the way through them must be made anew; each is named once. */
   stuck(): { parts: string[]; all: boolean } {
-    const now = performance.now();
+    const now = this.#now();
     const silent = [...this.#rounds].filter(
       ([, { heardAt, madeAt }]) => now - Math.max(heardAt, madeAt) >= canaryLimits.reconnectAfter,
     );
@@ -97,7 +106,7 @@ export class Canary {
 
   /** The way through all parts is new, and has its time before it counts as silent. */
   madeAnew(): void {
-    for (const round of this.#rounds.values()) round.madeAt = performance.now();
+    for (const round of this.#rounds.values()) round.madeAt = this.#now();
   }
 
   #partOf(channel: string): string | undefined {
@@ -109,7 +118,7 @@ export class Canary {
     let channel = base;
     for (let at = 1; this.#partOf(channel) !== part; at++) channel = `${base}:${at}`;
     const { close } = this.#subscriptions.add(channel, () => {});
-    return { channel, heardAt: Number.NEGATIVE_INFINITY, took: 0, madeAt: performance.now(), close };
+    return { channel, heardAt: Number.NEGATIVE_INFINITY, took: 0, madeAt: this.#now(), close };
   }
 }
 

@@ -24,8 +24,11 @@ export async function joinBus(
 ): Promise<Node> {
   const id = newId();
   if (config.redis === null) return { id, bus: silentBus, degraded: () => [] };
-  const { RedisBus } = await import("./redis-bus.ts");
-  const bus = new RedisBus(config.redis, installation, id, clock, logger);
+  const [{ RedisBus }, { createRedisClients }] = await Promise.all([
+    import("./redis-bus.ts"),
+    import("./redis-clients.ts"),
+  ]);
+  const bus = new RedisBus(createRedisClients(config.redis), installation, id, clock, logger);
   metrics.gauge("bus_healthy", "1 while other nodes are heard over Redis.", () => (bus.healthy() ? 1 : 0));
   for (const name of ["published", "dropped", "heard", "refused", "channels"] as const)
     metrics.gauge(`bus_${name}`, `Words on the bus between nodes: ${name}.`, () => bus.counters[name]);

@@ -1,12 +1,13 @@
 import { Cluster } from "ioredis";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../observe/log.ts";
+import { systemTimers, type Timer, type Timers } from "../sync/timers.ts";
 import type { Bus } from "./bus.ts";
 import { Canary, canaryLimits } from "./canary.ts";
 import { readEnvelope, writeEnvelope } from "./envelope.ts";
 import { FreshWords } from "./fresh-words.ts";
 import type { Installation } from "./installation.ts";
-import { clientEvents, createRedisClients, type RedisClients, type RedisConfig } from "./redis-clients.ts";
+import { clientEvents, type RedisClients } from "./redis-clients.ts";
 import { shardsOf } from "./shards.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -27,6 +28,13 @@ export interface BusCounters {
   channels: number;
 }
 
+/** What a bus waits by, and what decides by how much the tries of nodes differ. */
+export interface BusChances {
+  timers: Timers;
+  /** From 0 to 1. */
+  chance: () => number;
+}
+
 /**
  * The bus over Redis pub/sub. It is trusted while a canary goes round through every part of Redis in time and every
  * channel is subscribed. Whatever fails here, this node goes on by itself.
@@ -42,7 +50,8 @@ export class RedisBus implements Bus {
   readonly #subscriptions: Subscriptions;
   readonly #canary: Canary;
   readonly #back = new Set<() => void>();
-  readonly #singing: NodeJS.Timeout;
+  readonly #timers: Timers;
+  #singing: Timer;
   #unsent = 0;
   #trusted = false;
   /** A connection was made anew: what was told before it was there may not have been heard. */
@@ -50,22 +59,23 @@ export class RedisBus implements Bus {
 
   /** @param clock the one all nodes go by: words of another time are not taken */
   constructor(
-    config: RedisConfig,
+    { speak, listen }: RedisClients,
     installation: Installation,
     nodeId: string,
     clock: Clock,
     logger: Pick<Logger, "warn" | "info">,
+    { timers, chance }: BusChances = { timers: systemTimers, chance: Math.random },
   ) {
+    this.#timers = timers;
     this.#installation = installation;
     this.#nodeId = nodeId;
     this.#clock = clock;
     this.#fresh = new FreshWords(() => clock.now());
     this.#logger = logger;
-    this.#clients = createRedisClients(config);
-    const { speak, listen } = this.#clients;
+    this.#clients = { speak, listen };
     const shards = shardsOf(listen);
-    this.#subscriptions = new Subscriptions(listen, shards, installation.prefix);
-    this.#canary = new Canary(nodeId, installation.prefix, shards, this.#subscriptions);
+    this.#subscriptions = new Subscriptions(listen, shards, installation.prefix, timers, chance);
+    this.#canary = new Canary(nodeId, installation.prefix, shards, this.#subscriptions, () => timers.now());
     for (const client of [speak, listen]) {
       // Without a listener an error ends the process; what it means is seen by the canary.
       client.on("error", () => {});
@@ -81,7 +91,7 @@ export class RedisBus implements Bus {
     );
     // The client makes another connection, and does not say whether it was granted its channels.
     listen.on(clientEvents.lostMaster, (_client: unknown, master: string) => this.#listenAnew(master));
-    this.#singing = setInterval(() => this.#sing(), canaryLimits.every);
+    this.#singing = this.#singLater();
     this.#count();
   }
 
@@ -131,7 +141,7 @@ export class RedisBus implements Bus {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#singing);
+    this.#singing.cancel();
     this.#subscriptions.close();
     this.#clients.listen.disconnect();
     this.#clients.speak.disconnect();
@@ -177,6 +187,13 @@ export class RedisBus implements Bus {
     } catch (error) {
       this.#logger.warn({ err: error, channel }, "a word from another node could not be understood");
     }
+  }
+
+  #singLater(): Timer {
+    return this.#timers.after(canaryLimits.every, () => {
+      this.#singing = this.#singLater();
+      this.#sing();
+    });
   }
 
   #sing(): void {

@@ -10,10 +10,21 @@ export interface RedisConfig {
   cluster: boolean;
 }
 
+/** What this server needs of a client of one Redis; those of ioredis are such. */
+export interface PubSubClient {
+  readonly status: string;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  connect(): Promise<void>;
+  disconnect(reconnect?: boolean): void;
+  publish(channel: string, message: Buffer): Promise<unknown>;
+  subscribe(...channels: string[]): Promise<unknown>;
+  unsubscribe(...channels: string[]): Promise<unknown>;
+}
+
 /** The two connections of a node: one speaks, one listens. */
 export interface RedisClients {
-  speak: Redis | Cluster;
-  listen: Redis | Cluster;
+  speak: PubSubClient | Cluster;
+  listen: PubSubClient | Cluster;
 }
 
 /** What the clients tell, by their own names. */
@@ -25,8 +36,8 @@ export const clientEvents = {
 } as const;
 
 /** Milliseconds to the next try, with jitter so that nodes do not all come at once. */
-export const backoff = (tries: number): number =>
-  Math.min(50 * 2 ** Math.min(tries, 6), 2_000) * (0.5 + Math.random() / 2);
+export const backoff = (tries: number, chance = Math.random()): number =>
+  Math.min(50 * 2 ** Math.min(tries, 6), 2_000) * (0.5 + chance / 2);
 
 /**
  * A word that cannot be said now is not kept: by the time it could be said the log has told it. It is answered or its
@@ -36,7 +47,7 @@ const speaking: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,
-  retryStrategy: backoff,
+  retryStrategy: (tries) => backoff(tries),
   lazyConnect: true,
 };
 
@@ -46,7 +57,7 @@ const listening: RedisOptions = {
   maxRetriesPerRequest: null,
   autoResubscribe: false,
   connectTimeout: 2_000,
-  retryStrategy: backoff,
+  retryStrategy: (tries) => backoff(tries),
   lazyConnect: true,
 };
 
@@ -67,7 +78,7 @@ function createClient({ url, sentinels, cluster }: RedisConfig, options: RedisOp
       lazyConnect: true,
       shardedSubscribers: true,
       enableOfflineQueue: false,
-      clusterRetryStrategy: backoff,
+      clusterRetryStrategy: (tries) => backoff(tries),
       redisOptions: { ...redisOptions, ...accessOf(url), socketTimeout: clusterSilence },
     };
     const { hostname, port } = new URL(url);
@@ -79,7 +90,7 @@ function createClient({ url, sentinels, cluster }: RedisConfig, options: RedisOp
     ...accessOf(url),
     sentinels: [...sentinels.hosts],
     name: sentinels.name,
-    sentinelRetryStrategy: backoff,
+    sentinelRetryStrategy: (tries) => backoff(tries),
   });
 }
 

@@ -1,4 +1,5 @@
-import { Cluster, type Redis } from "ioredis";
+import { Cluster } from "ioredis";
+import type { PubSubClient } from "./redis-clients.ts";
 
 /** The parts of a Redis that may fail alone: one Redis is one part, of a cluster each master with slots is. */
 export interface Shards {
@@ -13,7 +14,7 @@ export interface Shards {
 const slots = 16_384;
 
 /** @param client of a cluster it knows, and keeps up to date, which master has which slot */
-export function shardsOf(client: Redis | Cluster): Shards {
+export function shardsOf(client: PubSubClient | Cluster): Shards {
   if (!(client instanceof Cluster)) return { all: () => ["redis"], placeOf: () => 0, at: () => "redis" };
   const ownerOf = (slot: number) => client.slots[slot]?.[0];
   return {

@@ -1,5 +1,6 @@
-import { Cluster, type Redis } from "ioredis";
-import { backoff } from "./redis-clients.ts";
+import { Cluster } from "ioredis";
+import type { Timer, Timers } from "../sync/timers.ts";
+import { backoff, type PubSubClient } from "./redis-clients.ts";
 import type { Shards } from "./shards.ts";
 
 type Hear = (message: Uint8Array) => void;
@@ -16,7 +17,7 @@ interface Entry {
   refused: number;
   asking: boolean;
   /** Until it is asked for again. */
-  retry: NodeJS.Timeout | null;
+  retry: Timer | null;
 }
 
 /** Channels in one command to a single Redis. */
@@ -27,16 +28,29 @@ const atOnce = 500;
  * that is refused, or whose part of Redis is away, is asked for again and again, and holds up no other.
  */
 export class Subscriptions {
-  readonly #listen: Redis | Cluster;
+  readonly #listen: PubSubClient | Cluster;
   readonly #shards: Shards;
   readonly #prefix: string;
+  readonly #timers: Timers;
+  readonly #chance: () => number;
   readonly #entries = new Map<string, Entry>();
   /** Granted once or refused, and not heard now. */
   readonly #lost = new Set<Entry>();
   #closed = false;
 
-  /** @param prefix what the channels' names in Redis begin with */
-  constructor(listen: Redis | Cluster, shards: Shards, prefix: string) {
+  /**
+   * @param prefix what the channels' names in Redis begin with
+   * @param chance from 0 to 1
+   */
+  constructor(
+    listen: PubSubClient | Cluster,
+    shards: Shards,
+    prefix: string,
+    timers: Timers,
+    chance: () => number,
+  ) {
+    this.#timers = timers;
+    this.#chance = chance;
     this.#listen = listen;
     this.#shards = shards;
     this.#prefix = prefix;
@@ -93,7 +107,7 @@ export class Subscriptions {
   close(): void {
     this.#closed = true;
     for (const { retry, resolve } of this.#entries.values()) {
-      if (retry) clearTimeout(retry);
+      retry?.cancel();
       resolve();
     }
     this.#entries.clear();
@@ -143,14 +157,10 @@ export class Subscriptions {
 
   #askLater(entry: Entry): void {
     this.#lost.add(entry);
-    entry.retry = setTimeout(
-      () => {
-        entry.retry = null;
-        this.#ask([entry]);
-      },
-      backoff(entry.refused++),
-    );
-    entry.retry.unref();
+    entry.retry = this.#timers.after(backoff(entry.refused++, this.#chance()), () => {
+      entry.retry = null;
+      this.#ask([entry]);
+    });
   }
 
   async #subscribe(entries: readonly Entry[]): Promise<unknown> {
@@ -165,7 +175,7 @@ export class Subscriptions {
   #forget(entry: Entry): void {
     this.#entries.delete(entry.channel);
     this.#lost.delete(entry);
-    if (entry.retry) clearTimeout(entry.retry);
+    entry.retry?.cancel();
     entry.resolve();
     this.#leave(entry.channel);
   }

@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import { systemClock } from "../../server/clock.ts";
 import { createBoardBus } from "../../server/fanout/board-bus.ts";
 import { RedisBus } from "../../server/fanout/redis-bus.ts";
+import { createRedisClients } from "../../server/fanout/redis-clients.ts";
 import type { BoardSocket } from "../../server/sync/peer.ts";
 import { type BoardBus, noBus } from "../../server/sync/ports.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
@@ -41,10 +42,16 @@ const lines = { open: 0, opened: 0 };
 const url = process.env.REDIS_URL;
 const told = url
   ? createBoardBus(
-      new RedisBus({ url, sentinels: null, cluster: false }, testInstallation(), "measured", systemClock, {
-        warn: console.log,
-        info: console.log,
-      }),
+      new RedisBus(
+        createRedisClients({ url, sentinels: null, cluster: false }),
+        testInstallation(),
+        "measured",
+        systemClock,
+        {
+          warn: console.log,
+          info: console.log,
+        },
+      ),
     )
   : noBus;
 const bus: BoardBus = {

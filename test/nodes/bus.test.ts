@@ -6,6 +6,7 @@ import { canaryLimits } from "../../server/fanout/canary.ts";
 import { writeEnvelope } from "../../server/fanout/envelope.ts";
 import { freshLimits } from "../../server/fanout/fresh-words.ts";
 import { busLimits, RedisBus } from "../../server/fanout/redis-bus.ts";
+import { createRedisClients } from "../../server/fanout/redis-clients.ts";
 import type { LogRow } from "../../server/sync/ports.ts";
 import { type Redis, startRedis } from "../services/redis.ts";
 import { startTcpProxy } from "../services/tcp-proxy.ts";
@@ -31,7 +32,7 @@ describe("the bus over Redis", () => {
 
   const join = async (name: string, port = redis.port, clock: Clock = systemClock): Promise<RedisBus> => {
     const bus = new RedisBus(
-      { url: `redis://127.0.0.1:${port}`, sentinels: null, cluster: false },
+      createRedisClients({ url: `redis://127.0.0.1:${port}`, sentinels: null, cluster: false }),
       testInstallation(),
       name,
       clock,

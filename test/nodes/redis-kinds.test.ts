@@ -4,7 +4,7 @@ import { systemClock } from "../../server/clock.ts";
 import { createBoardBus } from "../../server/fanout/board-bus.ts";
 import { canaryLimits } from "../../server/fanout/canary.ts";
 import { busLimits, RedisBus } from "../../server/fanout/redis-bus.ts";
-import type { RedisConfig } from "../../server/fanout/redis-clients.ts";
+import { createRedisClients, type RedisConfig } from "../../server/fanout/redis-clients.ts";
 import { slotOf } from "../../server/fanout/shards.ts";
 import { readItem } from "../../shared/board/model.ts";
 import { addItem } from "../../shared/board/rules.ts";
@@ -28,7 +28,10 @@ afterEach(async () => {
 });
 
 const join = async (name: string, config: RedisConfig): Promise<RedisBus> => {
-  const bus = new RedisBus(config, testInstallation(), name, systemClock, { warn: () => {}, info: () => {} });
+  const bus = new RedisBus(createRedisClients(config), testInstallation(), name, systemClock, {
+    warn: () => {},
+    info: () => {},
+  });
   closings.push(() => bus.close());
   await until(`${name} hears itself`, () => bus.healthy());
   return bus;

@@ -64,9 +64,9 @@ function perform(world: World, step: Step): void {
       drain(world, world.node(step.node), step.ms);
       return;
     case "bus-cut": {
-      const { bus } = world.node(step.node);
-      bus.cut();
-      clock.after(step.ms, () => bus.mend());
+      const { redis: line } = world.node(step.node);
+      line.cut(step.how);
+      clock.after(step.ms, () => line.mend());
       return;
     }
     case "bus-flaky":

@@ -20,7 +20,7 @@ export type Step = { at: number } & (
   | { do: "freeze"; node: number; ms: number }
   | { do: "skew"; node: number; ms: number }
   | { do: "drain"; node: number; ms: number }
-  | { do: "bus-cut"; node: number; ms: number }
+  | { do: "bus-cut"; node: number; how: "broken" | "silent"; ms: number }
   | { do: "bus-flaky"; loss: number; twice: number; lag: number; ms: number }
   | { do: "bus-flush" }
   | { do: "disk"; node: number; question: Question; fault: DiskFault; times: number }
@@ -106,7 +106,12 @@ function stepOf(what: StepName, profile: Profile, chance: Chance): Undated<Step>
     case "drain":
       return { do: what, node, ms: chance.between(20, 2_000) };
     case "bus-cut":
-      return { do: what, node, ms: chance.pick([40, 800, 1_600, 6_000]) };
+      return {
+        do: what,
+        node,
+        how: chance.pick<"broken" | "silent">(["broken", "silent"]),
+        ms: chance.pick([40, 800, 1_600, 6_000]),
+      };
     case "bus-flaky": {
       const ms = chance.between(100, 4_000);
       return {

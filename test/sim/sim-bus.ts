@@ -1,154 +1,194 @@
-import type { Bus } from "../../server/fanout/bus.ts";
-import { canaryLimits } from "../../server/fanout/canary.ts";
+import type { PubSubClient, RedisClients } from "../../server/fanout/redis-clients.ts";
 import type { Chance } from "./chance.ts";
 import type { ProcessLife } from "./process-life.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-type Subscription = { hear: (message: Uint8Array) => void; active: boolean; closed: boolean; ready(): void };
-
-/** How the bus treats words while it is flaky, as probabilities; `lag` in milliseconds. */
+/** How Redis treats words while it is flaky, as probabilities; `lag` in milliseconds. */
 export type Flakiness = { loss: number; twice: number; lag: number };
 
 /** Redis between the nodes: words may be late, lost, doubled, or overtake one another. */
 export class SimRedis {
   flaky: Flakiness = { loss: 0, twice: 0, lag: 0 };
-  readonly members = new Set<SimBus>();
+  readonly connections = new Set<SimClient>();
   readonly clock: VirtualClock;
   readonly chance: Chance;
   /** Words told before this moment and not heard by then are lost. */
   lostBefore = 0;
-  /** What a damaged bus does to a word; the sound one leaves it alone. */
-  readonly carry: (message: Uint8Array) => Uint8Array;
 
-  constructor(
-    clock: VirtualClock,
-    chance: Chance,
-    carry = (message: Uint8Array): Uint8Array => Uint8Array.from(message),
-  ) {
+  constructor(clock: VirtualClock, chance: Chance) {
     this.clock = clock;
     this.chance = chance;
-    this.carry = carry;
+  }
+
+  /** A word has reached it: on to all who listen. */
+  pass(channel: string, word: Buffer): void {
+    const { clock, chance, flaky } = this;
+    const told = clock.now;
+    for (const listener of this.connections) {
+      if (!listener.listensTo(channel) || chance.hit(flaky.loss)) continue;
+      for (let copies = chance.hit(flaky.twice) ? 2 : 1; copies > 0; copies--)
+        listener.carry(chance.between(1, 2) + chance.between(0, flaky.lag), () => {
+          if (told >= this.lostBefore)
+            listener.emit("messageBuffer", Buffer.from(channel), Buffer.from(word));
+        });
+    }
   }
 }
 
-/** One node's end of the bus. Like the real one it learns late that it was cut off, and says when it is back. */
-export class SimBus implements Bus {
-  readonly #redis: SimRedis;
-  readonly #life: ProcessLife;
-  readonly #channels = new Map<string, Set<Subscription>>();
-  readonly #back = new Set<() => void>();
-  #up = true;
-  #downSince = 0;
+/** One node's way to Redis, over which both its connections go. */
+export class SimRedisLine {
+  readonly redis: SimRedis;
+  readonly life: ProcessLife;
+  readonly clients: RedisClients & { speak: SimClient; listen: SimClient };
+  /** Open, broken so that both ends see it, or silent: what is on its way waits, and nobody is told. */
+  state: "open" | "broken" | "silent" = "open";
+  #waiting: (() => void)[] = [];
 
   constructor(redis: SimRedis, life: ProcessLife) {
-    this.#redis = redis;
-    this.#life = life;
-    redis.members.add(this);
+    this.redis = redis;
+    this.life = life;
+    this.clients = { speak: new SimClient(this), listen: new SimClient(this) };
   }
 
-  get subscriptions(): number {
-    return this.#channels.size;
-  }
-
-  healthy(): boolean {
-    return this.#up || this.#redis.clock.now - this.#downSince < canaryLimits.silentAfter;
-  }
-
-  publish(channel: string, message: Uint8Array): void {
-    if (!this.#life.acts() || !this.#up) return;
-    const { clock, chance, flaky, members } = this.#redis;
-    const told = clock.now;
-    for (const other of members) {
-      if (other === this || chance.hit(flaky.loss)) continue;
-      for (let copies = chance.hit(flaky.twice) ? 2 : 1; copies > 0; copies--) {
-        const word = this.#redis.carry(message);
-        clock.after(
-          chance.between(1, 3) + chance.between(0, flaky.lag),
-          () => told >= this.#redis.lostBefore && other.#hear(channel, word),
-          other.#life,
-        );
-      }
-    }
-  }
-
-  subscribe(channel: string, hear: (message: Uint8Array) => void): { ready: Promise<void>; close(): void } {
-    let ready = (): void => {};
-    const whenReady = new Promise<void>((resolve) => {
-      ready = resolve;
-    });
-    const subscription: Subscription = { hear, active: false, closed: false, ready };
-    const channels = this.#channels.get(channel) ?? new Set();
-    this.#channels.set(channel, channels.add(subscription));
-    if (this.#life.acts() && this.#up) this.#activate([subscription]);
-    return {
-      ready: whenReady,
-      close: () => {
-        subscription.closed = true;
-        channels.delete(subscription);
-        if (channels.size === 0 && this.#channels.get(channel) === channels) this.#channels.delete(channel);
-        ready();
-      },
-    };
-  }
-
-  onBack(listener: () => void): void {
-    this.#back.add(listener);
-  }
-
-  async close(): Promise<void> {
-    this.#redis.members.delete(this);
-  }
-
-  /** The connection to Redis breaks. */
-  cut(): void {
-    if (!this.#up) return;
-    this.#up = false;
-    this.#downSince = this.#redis.clock.now;
-    for (const one of this.#all()) one.active = false;
+  cut(how: "broken" | "silent"): void {
+    if (this.state !== "open") return;
+    this.state = how;
+    if (how === "broken") for (const client of this.#both()) client.drop();
   }
 
   mend(): void {
-    if (this.#up) return;
-    const noticed = !this.healthy();
-    this.#up = true;
-    this.#activate([...this.#all()]);
-    if (!noticed) return;
-    this.#redis.clock.after(
-      this.#redis.chance.between(1, canaryLimits.every),
-      () => {
-        for (const listener of this.#back) listener();
-      },
-      this.#life,
+    if (this.state === "open") return;
+    this.state = "open";
+    for (const arrive of this.#waiting.splice(0)) this.redis.clock.after(1, arrive, this.life);
+  }
+
+  /** Brings something over the line, late when it is silent. */
+  carry(ms: number, arrive: () => void): void {
+    this.redis.clock.after(
+      ms,
+      () => (this.state === "silent" ? this.#waiting.push(arrive) : arrive()),
+      this.life,
     );
   }
 
-  #activate(subscriptions: readonly Subscription[]): void {
-    this.#redis.clock.after(
-      this.#redis.chance.between(1, 5),
+  /** The process has died: Redis drops its connections. */
+  end(): void {
+    for (const client of this.#both()) client.disconnect();
+  }
+
+  #both(): SimClient[] {
+    return [this.clients.speak, this.clients.listen];
+  }
+}
+
+/** A connection to Redis as the client of the server makes it: made anew by itself whenever it ends. */
+export class SimClient implements PubSubClient {
+  status = "wait";
+  readonly #line: SimRedisLine;
+  readonly #listeners = new Map<string, ((...args: never[]) => void)[]>();
+  /** What Redis knows of this connection. */
+  readonly #channels = new Set<string>();
+  /** Counts the connections there were. */
+  #connection = 0;
+  #unanswered = new Set<(error: Error) => void>();
+
+  constructor(line: SimRedisLine) {
+    this.#line = line;
+  }
+
+  on(event: string, listener: (...args: never[]) => void): this {
+    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
+    return this;
+  }
+
+  emit(event: string, ...args: unknown[]): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(...(args as never[]));
+  }
+
+  async connect(): Promise<void> {
+    this.#connectSoon(this.#line.redis.chance.between(1, 5));
+  }
+
+  disconnect(reconnect = false): void {
+    this.drop();
+    if (!reconnect) this.status = "end";
+  }
+
+  /** The connection ends, and another is tried. */
+  drop(): void {
+    if (this.status === "end") return;
+    this.status = "reconnecting";
+    this.#connection++;
+    this.#channels.clear();
+    this.#line.redis.connections.delete(this);
+    for (const refuse of this.#unanswered) refuse(new Error("the connection has ended"));
+    this.#unanswered.clear();
+    this.#connectSoon(this.#line.redis.chance.between(50, 400));
+  }
+
+  publish(channel: string, message: Buffer): Promise<unknown> {
+    const word = Buffer.from(message);
+    return this.#ask(() => this.#line.redis.pass(channel, word));
+  }
+
+  subscribe(...channels: string[]): Promise<unknown> {
+    return this.#ask(() => {
+      for (const channel of channels) this.#channels.add(channel);
+    });
+  }
+
+  unsubscribe(...channels: string[]): Promise<unknown> {
+    return this.#ask(() => {
+      for (const channel of channels) this.#channels.delete(channel);
+    });
+  }
+
+  listensTo(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
+  /** Brings something from Redis over this connection, if it is still the same when it arrives. */
+  carry(ms: number, arrive: () => void): void {
+    const connection = this.#connection;
+    this.#line.carry(ms, () => {
+      if (connection === this.#connection && this.status === "ready") arrive();
+    });
+  }
+
+  #connectSoon(ms: number): void {
+    const connection = this.#connection;
+    const { redis, life } = this.#line;
+    redis.clock.after(
+      ms,
       () => {
-        if (!this.#up) return;
-        for (const one of subscriptions) {
-          if (one.closed) continue;
-          one.active = true;
-          one.ready();
+        if (this.status === "end" || connection !== this.#connection) return;
+        // A broken line refuses, a silent one never answers.
+        if (this.#line.state !== "open") {
+          this.#connectSoon(redis.chance.between(50, 400));
+          return;
         }
+        redis.connections.add(this);
+        this.status = "ready";
+        this.emit("ready");
       },
-      this.#life,
+      life,
     );
   }
 
-  #hear(channel: string, message: Uint8Array): void {
-    if (!this.#up) return;
-    // As the real bus: a word that cannot be understood is left out.
-    for (const { hear, active } of [...(this.#channels.get(channel) ?? [])]) {
-      if (!active) continue;
-      try {
-        hear(message);
-      } catch {}
-    }
-  }
-
-  *#all(): Generator<Subscription> {
-    for (const subscriptions of this.#channels.values()) yield* subscriptions;
+  /** Asks Redis for something, which answers unless the connection ends before. */
+  #ask(effect: () => void): Promise<unknown> {
+    const { redis, life } = this.#line;
+    if (!life.acts() || this.status !== "ready") return Promise.reject(new Error("not connected"));
+    const way = redis.chance.between(1, 2);
+    return new Promise((resolve, reject) => {
+      this.#unanswered.add(reject);
+      this.carry(way, () => {
+        effect();
+        this.carry(1, () => {
+          this.#unanswered.delete(reject);
+          resolve(null);
+        });
+      });
+    });
   }
 }

@@ -78,6 +78,7 @@ describe("a simulated courtyard", () => {
       ...["stale", "renewals", "compactions", "compactionFailures", "closed not-saved", "closed restart"],
       ...["closed unavailable", "closed forbidden", "closed foreign-client", "closed malformed"],
       ...["closed access-changed", "closed board-renewed", "closed too-slow"],
+      ...["words heard", "words refused", "words dropped"],
     ];
     expect(wanted.filter((what) => !met.get(what))).toEqual([]);
   });

@@ -38,6 +38,9 @@ export async function simulate(plan: Plan, options?: RunOptions): Promise<Outcom
 function countsOf({ nodes }: World): Map<string, number> {
   const met = new Map<string, number>();
   const add = (what: string, count: number) => met.set(what, (met.get(what) ?? 0) + count);
+  for (const { busCounters } of nodes)
+    for (const counters of busCounters)
+      for (const [what, count] of Object.entries(counters)) add(`words ${what}`, count);
   for (const { closed, ...numbers } of nodes.flatMap(({ counters }) => counters)) {
     for (const [what, count] of Object.entries(numbers)) if (typeof count === "number") add(what, count);
     for (const [name, count] of Object.entries(closed)) add(`closed ${name}`, count);

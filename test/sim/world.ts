@@ -71,7 +71,7 @@ export class World {
     this.chance = new Chance(plan.seed, 1);
     const { clock, witness } = this;
     this.disk = new SimDisk(witness, (residentId, cell) => this.residents.mayEver(residentId, cell));
-    this.redis = new SimRedis(clock, new Chance(plan.seed, 2), mutation.carry);
+    this.redis = new SimRedis(clock, new Chance(plan.seed, 2));
     this.boardIds = Array.from({ length: plan.boards }, (_, at) => `b${at + 1}`);
     for (const id of this.boardIds) this.disk.addBoard(id, ["h1", "h2", "h3", attackerCell], ["garden"]);
     const profile: Profile = profiles[plan.profile];
