@@ -55,7 +55,10 @@ export function createPassing(deps: {
     const state: { again: boolean; timer: NodeJS.Timeout | null } = { again: false, timer: null };
     busy.set(key, state);
     tellTurnout(vote)
-      .catch(onFault)
+      .catch((error: unknown) => {
+        // The storage may be closed by now.
+        if (!closed) onFault(error);
+      })
       .finally(() => {
         if (closed) return;
         state.timer = setTimeout(() => {
