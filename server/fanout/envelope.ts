@@ -5,8 +5,9 @@ import type { WordOrigin } from "./fresh-words.ts";
 
 /**
  * What every word on the bus begins with: the version of what follows, the seal of the installation, and under the seal
- * the node that says it, which of its words it is and when it was said (decision 14). A node leaves out what it does not understand, so that an older and a newer one can work side by side: the
- * log has it anyway. What was sealed with another key, for another channel, or not at all, is nobody's word.
+ * the node that says it, which of its words it is and when it was said (decision 14). A node leaves out what it does not
+ * understand, so that an older and a newer one can work side by side: the log has it anyway. What was sealed with another
+ * key, for another channel, or not at all, is nobody's word.
  */
 const version = 3;
 const sealBytes = 16;

@@ -19,8 +19,7 @@ export class EditCopy extends Y.Doc {
     this.clientID = clientId;
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the signature of Yjs
-  override get<T extends typeof Y.AbstractType<any>>(name: string, type?: T): InstanceType<T> {
+  override get<T extends typeof Y.AbstractType<Y.YEvent<Root>>>(name: string, type?: T): InstanceType<T> {
     const known = this.share.has(name);
     const root = super.get(name, type);
     const live = this.#live.share.get(name);
