@@ -1,10 +1,11 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { RedisConfig } from "../fanout/redis-clients.ts";
+import type { Host, RedisConfig } from "../fanout/redis-clients.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const hosts = z.string().regex(/^[^,\s:]+:\d+(,[^,\s:]+:\d+)*$/, "must be host:port,host:port");
 
 /** Every variable the server reads; `docs/operating.md` is generated from these descriptions. */
 export const environment = z.object({
@@ -21,20 +22,32 @@ export const environment = z.object({
     .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
     .optional()
     .describe(
-      "Redis, over which the nodes of one database hear of one another at once; without it within a second. It keeps nothing.",
+      "Redis, over which the nodes of one database hear of one another at once; without it within two seconds. It keeps nothing.",
     ),
-  REDIS_SENTINELS: z
-    .string()
-    .regex(/^[^,\s:]+:\d+(,[^,\s:]+:\d+)*$/, "must be host:port,host:port")
+  REDIS_SENTINELS: hosts
     .optional()
     .describe(
-      "Sentinels that know the master, `host:port,host:port`; REDIS_URL then gives only password and TLS.",
+      "Sentinels that know the master, `host:port,host:port`; REDIS_URL then gives only the master's user name, password and TLS.",
     ),
   REDIS_SENTINEL_NAME: z.string().min(1).default("mymaster").describe("What the Sentinels call the master."),
+  REDIS_SENTINEL_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The Sentinels' own password, if they have one."),
+  REDIS_SENTINEL_TLS: z
+    .enum(["0", "1"])
+    .optional()
+    .describe("1 when the Sentinels are reached over TLS; unset, they are when REDIS_URL is `rediss://`."),
   REDIS_CLUSTER: z
     .enum(["0", "1"])
     .default("0")
     .describe("1 when REDIS_URL is one node of a Redis Cluster (7 or newer): channels are spread over it."),
+  REDIS_CLUSTER_NODES: hosts
+    .optional()
+    .describe(
+      "More nodes of the cluster, `host:port,host:port`, any of which may be asked when that of REDIS_URL is down.",
+    ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -116,21 +129,16 @@ export function toConfig(env: Record<string, string | undefined>): Config {
   if (values.REDIS_SENTINELS && values.REDIS_CLUSTER === "1") {
     throw new ConfigError("Wrong setting. REDIS_CLUSTER: a cluster has no Sentinels; set one of the two.");
   }
+  if (values.REDIS_CLUSTER_NODES && values.REDIS_CLUSTER === "0") {
+    throw new ConfigError("Wrong setting. REDIS_CLUSTER: must be 1 when nodes of a cluster are named.");
+  }
   const publicUrl = values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null;
   return {
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
-    redis: values.REDIS_URL
-      ? {
-          url: values.REDIS_URL,
-          sentinels: values.REDIS_SENTINELS
-            ? { hosts: values.REDIS_SENTINELS.split(",").map(hostAndPort), name: values.REDIS_SENTINEL_NAME }
-            : null,
-          cluster: values.REDIS_CLUSTER === "1",
-        }
-      : null,
+    redis: redisConfig(values),
     publicUrl,
     secureCookies: publicUrl?.startsWith("https:") ?? false,
     logLevel: values.LOG_LEVEL,
@@ -146,9 +154,27 @@ export function toConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
-function hostAndPort(text: string): { host: string; port: number } {
-  const [host = "", port = ""] = text.split(":");
-  return { host, port: Number(port) };
+function redisConfig(values: z.infer<typeof environment>): RedisConfig | null {
+  const url = values.REDIS_URL;
+  if (!url) return null;
+  const tls = values.REDIS_SENTINEL_TLS ?? (url.startsWith("rediss:") ? "1" : "0");
+  return {
+    url,
+    sentinels: values.REDIS_SENTINELS
+      ? {
+          hosts: hostsIn(values.REDIS_SENTINELS),
+          name: values.REDIS_SENTINEL_NAME,
+          password: values.REDIS_SENTINEL_PASSWORD ?? null,
+          tls: tls === "1",
+        }
+      : null,
+    cluster: values.REDIS_CLUSTER === "1" ? hostsIn(values.REDIS_CLUSTER_NODES ?? "") : null,
+  };
+}
+
+/** @param text `host:port,host:port`, or nothing */
+function hostsIn(text: string): Host[] {
+  return [...text.matchAll(/([^,:]+):(\d+)/g)].map(([, host = "", port]) => ({ host, port: Number(port) }));
 }
 
 /** Parent of the demo's temporary data folder. */

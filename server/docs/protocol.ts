@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { closeCodes, mustDropCopy } from "../../shared/wire/close-codes.ts";
 import { contract } from "../../shared/wire/contract.ts";
 import { errorStatus } from "../../shared/wire/errors.ts";
 import { oldestProtocolVersion, packets, protocolVersion } from "../../shared/wire/protocol.ts";
+import { savedParameter, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { describeSchema } from "./schema-text.ts";
 
 interface Entry {
@@ -59,6 +60,8 @@ const intro = [
   "",
   "Events that arrive before the welcome and have a `seq` up to the welcome's are already contained in it.",
   "",
+  "A connection that is refused gets `connect_error`, with the error in its `data`: `protocol-unsupported` means load the page again, `shutting-down` come back, `not-signed-in` sign in. When this node stops, or what a person may do has changed, the server ends the connection; a stock client takes that (`io server disconnect`) as final, so call `connect()` again, and give up only on `connect_error` with `not-signed-in` or `protocol-unsupported`.",
+  "",
   "**Boards** at `/yjs/<boardId>`: the y-websocket protocol, V1 updates; see [spec/sync.md](spec/sync.md).",
   "",
   "A board's id is in the welcome: `snapshot.board.boards[].id`, with what the session may do there. The document, fixed because others' tools read it too:",
@@ -80,11 +83,17 @@ const intro = [
   "doc.getMap('cell:' + householdId).observeDeep(() => {});",
   "```",
   "",
-  "A provider waits for its first sync before it writes. The server closes with these codes; after 4400–4499 it has decided, a stock provider stops, and the local copy must be dropped before the board is opened again. Every other code means: come back.",
+  `With \`?${savedParameter}=1\` the server says what is on disk in messages of type ${yjsMessage.saved}. Three varuints follow: the client id it speaks of and that one's clock on disk (both 0 after deletions alone), and how many of this socket's sync step 2 and update messages are on disk. All is saved when that is as many as were sent.`,
   "",
-  "| code | name |",
-  "| --- | --- |",
-  ...Object.entries(closeCodes).map(([name, code]) => `| ${code} | \`${name}\` |`),
+  "Presence is y-protocols' awareness under one client id a socket. The server puts `user: { name, householdId, door }` of the session into it; a state over 4 KB is not shown.",
+  "",
+  "A provider waits for its first sync before it writes. The server closes with these codes. After 4400–4499 it has decided, and a stock provider stops; after those marked, the local copy must be dropped before the board is opened again, after the others it may be kept and holds what was not saved. Every other code means: come back.",
+  "",
+  "| code | name | local copy |",
+  "| --- | --- | --- |",
+  ...Object.entries(closeCodes).map(
+    ([name, code]) => `| ${code} | \`${name}\` | ${mustDropCopy(code) ? "drop" : "keep"} |`,
+  ),
   "",
   "`board-renewed`: a board that very many devices have written to is made anew with the same contents while nobody is there ([decision 9](decisions/0009-renewal.md)); copies from before cannot be merged with it.",
   "",

@@ -4,10 +4,27 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis"
 export interface RedisConfig {
   /** `redis://` or `rediss://` (TLS), with user name and password if there are any. */
   url: string;
-  /** Sentinels that know where the master called `name` is; the URL then gives only password, TLS and database. */
-  sentinels: { hosts: readonly { host: string; port: number }[]; name: string } | null;
-  /** The URL is one node of a cluster: channels are spread over it as sharded pub/sub (Redis 7). */
-  cluster: boolean;
+  /** Sentinels that know where the master is; the URL then gives only user name, password and TLS of the master. */
+  sentinels: Sentinels | null;
+  /**
+   * More nodes of the cluster that the URL is one of, any of which can name the others: channels are spread over it as
+   * sharded pub/sub (Redis 7). Null where there is no cluster.
+   */
+  cluster: readonly Host[] | null;
+}
+
+export interface Host {
+  host: string;
+  port: number;
+}
+
+export interface Sentinels {
+  hosts: readonly Host[];
+  /** What they call the master. */
+  name: string;
+  /** Their own, which need not be the master's. */
+  password: string | null;
+  tls: boolean;
 }
 
 /** What this server needs of a client of one Redis; those of ioredis are such. */
@@ -72,7 +89,7 @@ export function createRedisClients(config: RedisConfig): RedisClients {
 }
 
 function createClient({ url, sentinels, cluster }: RedisConfig, options: RedisOptions): Redis | Cluster {
-  if (cluster) {
+  if (cluster !== null) {
     const { lazyConnect: _, ...redisOptions } = options;
     const clusterOptions: ClusterOptions = {
       lazyConnect: true,
@@ -82,14 +99,18 @@ function createClient({ url, sentinels, cluster }: RedisConfig, options: RedisOp
       redisOptions: { ...redisOptions, ...accessOf(url), socketTimeout: clusterSilence },
     };
     const { hostname, port } = new URL(url);
-    return new Cluster([{ host: hostname, port: Number(port || 6379) }], clusterOptions);
+    return new Cluster([{ host: hostname, port: Number(port || 6379) }, ...cluster], clusterOptions);
   }
   if (sentinels === null) return new Redis(url, options);
   return new Redis({
     ...options,
     ...accessOf(url),
+    // Without it the client of the master forgets that it was to use TLS.
+    enableTLSForSentinelMode: true,
     sentinels: [...sentinels.hosts],
     name: sentinels.name,
+    ...(sentinels.password !== null && { sentinelPassword: sentinels.password }),
+    ...(sentinels.tls && { sentinelTLS: {} }),
     sentinelRetryStrategy: (tries) => backoff(tries),
   });
 }

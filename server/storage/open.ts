@@ -8,15 +8,17 @@ export interface StorageConfig {
 }
 
 /** Loaded only where it is used: an embedded node has no need of the driver. */
-const openPostgres = async (url: string, connections: number): Promise<Storage> =>
-  (await import("./postgres.ts")).openPostgres(url, connections);
+const postgres = () => import("./postgres.ts");
 
 /** The database the configuration names. */
-export const openStorage = (config: StorageConfig): Promise<Storage> =>
-  config.databaseUrl
-    ? openPostgres(config.databaseUrl, config.databaseConnections)
-    : openSqlite(config.dataDir);
+export async function openStorage(config: StorageConfig): Promise<Storage> {
+  if (!config.databaseUrl) return openSqlite(config.dataDir);
+  return (await postgres()).openPostgres(config.databaseUrl, config.databaseConnections);
+}
 
-/** The same database for a command that runs while the server does. */
-export const openStorageBeside = (config: StorageConfig): Promise<Storage> =>
-  config.databaseUrl ? openPostgres(config.databaseUrl, 2) : openSqliteBeside(config.dataDir);
+/** The same database for a command that runs while the server does, and may take its time. */
+export async function openStorageBeside(config: StorageConfig): Promise<Storage> {
+  if (!config.databaseUrl) return openSqliteBeside(config.dataDir);
+  const { openPostgres, unhurried } = await postgres();
+  return openPostgres(config.databaseUrl, 2, unhurried);
+}

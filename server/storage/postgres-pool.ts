@@ -7,11 +7,11 @@ class Overdue extends Error {
 }
 
 /**
- * A pool whose every query ends, with an answer or without. A connection that broke or was overdue is never used
+ * A pool whose every query ends, with an answer or without, unless it may take as long as it needs. A connection that broke or was overdue is never used
  * again: what it was in the middle of would be committed together with the next one's work.
- * @param answerMs how long the database may take for one statement, milliseconds
+ * @param answerMs how long the database may take for one statement, milliseconds; null: as long as it needs
  */
-export function boundedPool(pool: pg.Pool, answerMs: number): PostgresPool {
+export function boundedPool(pool: pg.Pool, answerMs: number | null): PostgresPool {
   // A connection may break while idle, or between two statements of a transaction: neither ends the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
@@ -22,15 +22,16 @@ export function boundedPool(pool: pg.Pool, answerMs: number): PostgresPool {
   };
 }
 
-function guarded(client: pg.PoolClient, answerMs: number): PostgresPoolClient {
+function guarded(client: pg.PoolClient, answerMs: number | null): PostgresPoolClient {
   let broken: Error | null = null;
   const query = (...args: unknown[]): Promise<unknown> => {
     if (broken) return Promise.reject(broken);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         broken = new Overdue("The database does not answer.");
         reject(broken);
-      }, answerMs);
+      };
+      const timer = answerMs === null ? undefined : setTimeout(giveUp, answerMs);
       (client.query as (...args: unknown[]) => Promise<unknown>)(...args).then(
         (result) => {
           clearTimeout(timer);

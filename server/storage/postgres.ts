@@ -7,9 +7,19 @@ import type { Schema } from "./schema.ts";
 import { runHooks, type ServedStorage, type Storage, type Tx, writeProbe } from "./storage.ts";
 
 const int8 = 20;
-/** A statement that takes longer is given up, milliseconds: by the server first, then by this side. */
-const statementMs = 5_000;
-const answerMs = 6_000;
+/** How long one waits for the database, milliseconds; null: as long as it takes. */
+export interface Patience {
+  /** A statement that takes longer is given up: by the database first, then by this side. */
+  statementMs: number | null;
+  answerMs: number | null;
+  /** A unit of work that does nothing for longer is ended. */
+  idleMs: number | null;
+}
+/** Of a node, for whose answers people wait, and which may freeze in the middle of a command: others need the rows it has locked. */
+export const serving: Patience = { statementMs: 5_000, answerMs: 6_000, idleMs: 4_000 };
+/** Of a command that somebody watches, and of migrations: reading or rewriting a whole table takes its time. */
+export const unhurried: Patience = { statementMs: null, answerMs: null, idleMs: null };
+
 /** Two units that wait for each other: the database ends one of them, which then simply comes second. */
 const mostAttempts = 5;
 
@@ -17,14 +27,35 @@ const mostAttempts = 5;
  * PostgreSQL for several nodes. Each unit is a transaction of its own; the server groups their commits.
  * @throws StorageError `unavailable`, `database-newer`, `migration-failed`
  */
-export async function openPostgres(url: string, connections: number): Promise<Storage> {
+export async function openPostgres(
+  url: string,
+  connections: number,
+  patience: Patience = serving,
+): Promise<Storage> {
+  await migrateDatabase(url);
+  const { db, pool } = connect(url, connections, patience);
+  return new PostgresStorage(db, pool);
+}
+
+/** Migrations may take long, and nodes that start together wait for the one that makes them. */
+async function migrateDatabase(url: string): Promise<void> {
+  const { db } = connect(url, 1, unhurried);
+  try {
+    await migrate(db, "postgres");
+  } catch (error) {
+    throw storageFault(error) ?? error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+function connect(url: string, connections: number, { statementMs, answerMs, idleMs }: Patience) {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: statementMs,
-    // A node that freezes in the middle of a command must not keep the others from the rows it has locked.
-    idle_in_transaction_session_timeout: 4_000,
+    ...(statementMs !== null && { statement_timeout: statementMs }),
+    ...(idleMs !== null && { idle_in_transaction_session_timeout: idleMs }),
     keepAlive: true,
     types: {
       // Times and sequences stay below 2^53, so a number holds them.
@@ -35,14 +66,7 @@ export async function openPostgres(url: string, connections: number): Promise<St
     },
   });
   const bounded = boundedPool(pool, answerMs);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: bounded }) });
-  try {
-    await migrate(db, "postgres");
-  } catch (error) {
-    await db.destroy();
-    throw storageFault(error) ?? error;
-  }
-  return new PostgresStorage(db, bounded);
+  return { db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: bounded }) }), pool: bounded };
 }
 
 class PostgresStorage implements ServedStorage {

@@ -128,7 +128,9 @@ export const roomLimits = {
   /** Waiting messages of one socket while the board loads or a commit is under way. */
   queuedMessages: 512,
   queuedBytes: 5 * 1024 * 1024,
+  /** A larger state is not shown. */
   awarenessBytes: 4 * 1024,
+  /** Entries of one message that are read, and entries of other nodes that are shown. */
   awarenessEntries: 1_000,
   /** Bytes of a sync step 1: twenty thousand client ids, far more than a board is left with. */
   stateVectorBytes: 256 * 1024,

@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openPostgres } from "../../server/storage/postgres.ts";
+import { openPostgres, serving } from "../../server/storage/postgres.ts";
 import { freshDatabase } from "../services/postgres.ts";
 import { makeScratch } from "../services/scratch.ts";
+import { until } from "../services/until.ts";
 import { startServer, yuanba } from "./yuanba.ts";
 
 const households = `楼栋,单元,房号,建筑面积（㎡）,联系方式
@@ -107,6 +110,21 @@ for (const dialect of ["SQLite", "PostgreSQL"] as const) {
         expect(backup).toMatchObject({ code: 2, stderr: expect.stringContaining("pg_dump") });
         const restore = await yuanba(["restore", join(folder, "items.csv")], env);
         expect(restore).toMatchObject({ code: 2, stderr: expect.stringContaining("pg_restore") });
+      });
+
+      test("[CL-7] checking a database that takes long over one question goes on until it has its answer", async () => {
+        const other = new pg.Client(env.DATABASE_URL);
+        await other.connect();
+        await other.query("begin; lock table events in access exclusive mode");
+        const checked = yuanba(["check"], env);
+        await until("it waits", async () => {
+          const waiting = await other.query("select from pg_locks where not granted");
+          return waiting.rowCount === 1;
+        });
+        await pause(serving.answerMs ?? 0);
+        await other.query("commit");
+        await other.end();
+        expect(await checked).toEqual({ code: 0, stdout: "Everything is in order.\n", stderr: "" });
       });
 
       test("[CL-11] the data is in PostgreSQL", async () => {

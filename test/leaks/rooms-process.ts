@@ -43,7 +43,7 @@ const url = process.env.REDIS_URL;
 const told = url
   ? createBoardBus(
       new RedisBus(
-        createRedisClients({ url, sentinels: null, cluster: false }),
+        createRedisClients({ url, sentinels: null, cluster: null }),
         testInstallation(),
         "measured",
         systemClock,

@@ -32,7 +32,7 @@ describe("the bus over Redis", () => {
 
   const join = async (name: string, port = redis.port, clock: Clock = systemClock): Promise<RedisBus> => {
     const bus = new RedisBus(
-      createRedisClients({ url: `redis://127.0.0.1:${port}`, sentinels: null, cluster: false }),
+      createRedisClients({ url: `redis://127.0.0.1:${port}`, sentinels: null, cluster: null }),
       testInstallation(),
       name,
       clock,

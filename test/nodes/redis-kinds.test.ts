@@ -13,7 +13,7 @@ import { makeCertificate } from "../services/certificate.ts";
 import { freePort } from "../services/ports.ts";
 import { type Redis, startRedis } from "../services/redis.ts";
 import { startRedisCluster } from "../services/redis-cluster.ts";
-import { startRedisSentinel } from "../services/redis-sentinel.ts";
+import { startRedisSentinel, startSentinel } from "../services/redis-sentinel.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
@@ -27,12 +27,17 @@ afterEach(async () => {
   for (const close of closings.splice(0).reverse()) await close();
 });
 
-const join = async (name: string, config: RedisConfig): Promise<RedisBus> => {
+const busOf = (name: string, config: RedisConfig): RedisBus => {
   const bus = new RedisBus(createRedisClients(config), testInstallation(), name, systemClock, {
     warn: () => {},
     info: () => {},
   });
   closings.push(() => bus.close());
+  return bus;
+};
+
+const join = async (name: string, config: RedisConfig): Promise<RedisBus> => {
+  const bus = busOf(name, config);
   await until(`${name} hears itself`, () => bus.healthy());
   return bus;
 };
@@ -50,14 +55,29 @@ const listen = async (bus: RedisBus, channel: string): Promise<string[]> => {
   return heard;
 };
 
+/** A folder with a certificate, and a Redis' settings for it, a name and a value in turn. */
+const openTls = async () => {
+  const directory = await makeScratch("redis-tls");
+  closings.push(() => rm(directory, { recursive: true, force: true }));
+  const { certificateFile, keyFile } = makeCertificate(directory);
+  const files = ["--tls-cert-file", certificateFile, "--tls-key-file", keyFile];
+  const tls = [...files, "--tls-ca-cert-file", certificateFile, "--tls-auth-clients", "no"];
+  return { directory, certificateFile, tls };
+};
+
 describe("every kind of Redis", () => {
   it("[FO-15] with Sentinel the bus follows the master to its replica", async () => {
     const sentinel = await startRedisSentinel("yard");
     closings.push(() => sentinel.stop());
     const config = {
       url: "redis://redis",
-      sentinels: { hosts: [{ host: "127.0.0.1", port: sentinel.port }], name: "yard" },
-      cluster: false,
+      sentinels: {
+        hosts: [{ host: "127.0.0.1", port: sentinel.port }],
+        name: "yard",
+        password: null,
+        tls: false,
+      },
+      cluster: null,
     };
     const [one, two] = [await join("one", config), await join("two", config)];
     const heard = await listen(two, "c");
@@ -74,7 +94,7 @@ describe("every kind of Redis", () => {
   it("[FO-15] on a Cluster channels are spread, and each comes back when the master that carries it does", async () => {
     const cluster = await startRedisCluster();
     closings.push(() => cluster.stop());
-    const config = { url: cluster.url, sentinels: null, cluster: true };
+    const config = { url: cluster.url, sentinels: null, cluster: [] };
     const [one, two] = [await join("one", config), await join("two", config)];
     const channels = Array.from({ length: 12 }, (_, at) => `c${at}`);
     const lines = await Promise.all(
@@ -112,7 +132,7 @@ describe("every kind of Redis", () => {
     it(`[FO-15 T16] a node goes on hearing what a Cluster's other masters carry while the one of its first canary is ${fault}`, async () => {
       const cluster = await startRedisCluster();
       closings.push(() => cluster.stop());
-      const config = { url: cluster.url, sentinels: null, cluster: true };
+      const config = { url: cluster.url, sentinels: null, cluster: [] };
       const [one, two] = [await join("one", config), await join("two", config)];
       const { prefix } = testInstallation();
       const victim = await cluster.masterOf(`${prefix}canary:two`);
@@ -146,14 +166,67 @@ describe("every kind of Redis", () => {
       );
     });
 
+  it("[FO-15] TLS and passwords hold on the way by Sentinel, to it and to the master", async () => {
+    const { directory, certificateFile, tls } = await openTls();
+    const [masterPort, sentinelPort] = [await freePort(), await freePort()];
+    const master = await startRedis([...tls, "--tls-port", `${masterPort}`, "--requirepass", "晾衣:杆"]);
+    closings.push(() => master.stop());
+    const sentinel = await startSentinel([
+      "port 0",
+      `tls-port ${sentinelPort}`,
+      "tls-replication yes",
+      ...tls.flatMap((word, at) => (at % 2 === 0 ? [`${word.slice(2)} ${tls[at + 1]}`] : [])),
+      `requirepass 竹竿`,
+      `sentinel monitor yard 127.0.0.1 ${masterPort} 1`,
+      "sentinel auth-pass yard 晾衣:杆",
+    ]);
+    closings.push(() => sentinel.stop());
+    const all = await openNodes(0, { redis: false });
+    closings.push(() => all.close());
+    const node = await serverProcess(
+      { dataDir: directory, databaseUrl: all.database.url },
+      {
+        // Nothing but TLS is spoken on either port.
+        REDIS_URL: `rediss://:${encodeURIComponent("晾衣:杆")}@redis`,
+        REDIS_SENTINELS: `127.0.0.1:${sentinelPort}`,
+        REDIS_SENTINEL_NAME: "yard",
+        REDIS_SENTINEL_PASSWORD: "竹竿",
+        NODE_EXTRA_CA_CERTS: certificateFile,
+      },
+    );
+    const service = await node.start();
+    closings.push(() => service.stop());
+    await until("its bus works", async () => (await readiness(node)).status === "ready");
+  });
+
+  it("[FO-15] a Cluster is found by another of its nodes when the first one named is dead", async () => {
+    const cluster = await startRedisCluster();
+    closings.push(() => cluster.stop());
+    const [dead, ...living] = cluster.masters;
+    if (!dead) throw new Error("no master");
+    await dead.kill();
+    const config = {
+      url: dead.url,
+      sentinels: null,
+      cluster: living.map(({ port }) => ({ host: "127.0.0.1", port })),
+    };
+    const { prefix } = testInstallation();
+    const heard: string[] = [];
+    const [one, two] = ["one", "two"].map((name) => busOf(name, config));
+    if (!one || !two) throw new Error("no bus");
+    const channels = Array.from({ length: 12 }, (_, at) => `c${at}`);
+    for (const channel of channels)
+      if ((await cluster.masterOf(prefix + channel)).port !== dead.port) {
+        two.subscribe(channel, (word) => heard.push(Buffer.from(word).toString()));
+        await passes(one, channel, heard, `by ${channel}`);
+      }
+    expect(heard.length).toBeGreaterThan(0);
+  });
+
   it("[FO-15] a node with TLS and a password works beside one without TLS", async () => {
-    const directory = await makeScratch("redis-tls");
-    closings.push(() => rm(directory, { recursive: true, force: true }));
-    const { certificateFile, keyFile } = makeCertificate(directory);
+    const { directory, certificateFile, tls } = await openTls();
     const tlsPort = await freePort();
-    const files = ["--tls-cert-file", certificateFile, "--tls-key-file", keyFile];
-    const tls = ["--tls-port", `${tlsPort}`, ...files, "--tls-ca-cert-file", certificateFile];
-    const redis = await startRedis([...tls, "--tls-auth-clients", "no", "--requirepass", "晾衣:杆"]);
+    const redis = await startRedis([...tls, "--tls-port", `${tlsPort}`, "--requirepass", "晾衣:杆"]);
     closings.push(() => redis.stop());
     const password = encodeURIComponent("晾衣:杆");
     const all = await openNodes(0, { redis: false });

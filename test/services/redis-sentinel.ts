@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Redis as Client } from "ioredis";
 import { freePort } from "./ports.ts";
-import { startProcess } from "./process.ts";
+import { type Service, startProcess } from "./process.ts";
 import { type Redis, startRedis } from "./redis.ts";
 import { makeScratch } from "./scratch.ts";
 import { until } from "./until.ts";
@@ -19,20 +19,13 @@ export interface RedisSentinel {
 export async function startRedisSentinel(name: string): Promise<RedisSentinel> {
   const master = await startRedis();
   const replica = await startRedis(["--replicaof", "127.0.0.1", `${master.port}`]);
-  const directory = await makeScratch("sentinel");
   const port = await freePort();
-  const file = join(directory, "sentinel.conf");
-  // Sentinel writes what it learns into its own settings.
-  const settings = [
+  const service = await startSentinel([
     `port ${port}`,
-    "bind 127.0.0.1",
-    `dir ${directory}`,
     `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
     `sentinel down-after-milliseconds ${name} 500`,
     `sentinel failover-timeout ${name} 2000`,
-  ];
-  await writeFile(file, `${settings.join("\n")}\n`);
-  const service = await startProcess("redis-server", [file, "--sentinel"], { scratch: directory });
+  ]);
   const client = new Client(port, "127.0.0.1");
   client.on("error", () => {});
   await until("the Sentinel knows the replica", async () => {
@@ -49,6 +42,21 @@ export async function startRedisSentinel(name: string): Promise<RedisSentinel> {
       await service.stop();
       await replica.stop();
       await master.stop();
+    },
+  };
+}
+
+/** A Sentinel with these settings, listening on 127.0.0.1. */
+export async function startSentinel(settings: readonly string[]): Promise<Service> {
+  const directory = await makeScratch("sentinel");
+  const file = join(directory, "sentinel.conf");
+  // Sentinel writes what it learns into its own settings.
+  await writeFile(file, `${["bind 127.0.0.1", `dir ${directory}`, ...settings].join("\n")}\n`);
+  const service = await startProcess("redis-server", [file, "--sentinel"], { scratch: directory });
+  return {
+    ...service,
+    stop: async (signal) => {
+      await service.stop(signal);
       await rm(directory, { recursive: true, force: true });
     },
   };

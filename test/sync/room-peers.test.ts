@@ -5,6 +5,7 @@ import { addItem, editItem } from "../../shared/board/rules.ts";
 import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { syncMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
+import type { RawClient } from "./clients.ts";
 import { draft } from "./guarded-board.ts";
 import { HandTimers } from "./hand-timers.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -284,6 +285,30 @@ describe("presence", () => {
     await until("one is still there", () => watcher.others.has(5));
     // That the last visitors are gone may still be told after this.
     expect([...watcher.others].filter(([, state]) => state !== null).map(([id]) => id)).toEqual([5]);
+  });
+
+  it("[SY-19] where more are shown than one message is read for, a stock provider that repeats all of them stays", async () => {
+    const server = await start({
+      settings: { presenceMs: 10, limits: { ...roomLimits, awarenessEntries: 3 } },
+    });
+    const shown: RawClient[] = [];
+    for (let at = 0; at < 5; at++) {
+      const client = await raw(server, "as=r1");
+      client.sendAwareness([{ clientId: 50 + at, clock: 1, state: {} }]);
+      shown.push(client);
+    }
+    const [first] = shown;
+    await until("all see all", () => first?.others.size === 4);
+    const provider = stock(server, "r2");
+    const closes: unknown[] = [];
+    provider.on("connection-close", (event) => closes.push(event?.code));
+    provider.awareness.setLocalState({ here: true });
+    await until("it sees everyone", () => provider.awareness.getStates().size === 6);
+    await until("and is seen by them", () => shown.every(({ others }) => others.has(provider.doc.clientID)));
+    // Said again after what it has repeated: it is still listened to.
+    provider.awareness.setLocalState({ here: "still" });
+    await until("what it shows next too", () => first?.others.get(provider.doc.clientID)?.here === "still");
+    expect(closes).toEqual([]);
   });
 
   it("[SY-19] who asks gets the present state of the others", async () => {
