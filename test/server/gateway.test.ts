@@ -60,7 +60,18 @@ describe("the gateway", () => {
     const back = await openSocket(yard.url, token, { cursor });
     expect(back.welcome.snapshot).toBeNull();
     expect(back.welcome.events.map((event) => event.seq)).toEqual([cursor + 1, cursor + 2]);
+    // Again from a connection on which nothing has come, and once more after a quiet time.
     back.close();
+    expect((await post(talker, courtyardChannel(talker), "第四条")).ok).toBe(true);
+    const again = await openSocket(yard.url, token, { cursor: cursor + 2 });
+    expect([again.welcome.snapshot, again.welcome.events.map(({ seq }) => seq)]).toEqual([null, [cursor + 3]]);
+    again.close();
+    const quiet = await openSocket(yard.url, token, { cursor: cursor + 3 });
+    expect([quiet.welcome.snapshot, quiet.welcome.events]).toEqual([null, []]);
+    await post(talker, courtyardChannel(talker), "第五条");
+    await until("it is heard too", () => quiet.events.length === 1);
+    expect(quiet.events[0]?.seq).toBe(cursor + 4);
+    quiet.close();
     talker.close();
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { type BoardBus, type BoardNews, type LogRow, noBus } from "../../server/sync/ports.ts";
 import { contradictions } from "../../server/sync/same-structs.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
 import { addEntry, editEntry } from "../../shared/board/list-rules.ts";
@@ -28,6 +29,27 @@ function written(clientId: number, title: string): Uint8Array {
   doc.clientID = clientId;
   addItem(doc, "h1", "a", draft(title));
   return Y.encodeStateAsUpdate(doc);
+}
+
+/** Writes down what its node tells, and lets it hear what a test chooses. */
+class OneWayBus implements BoardBus {
+  readonly told: LogRow[] = [];
+  hears: (row: LogRow) => void = () => {};
+  readonly askWhoIsThere = noBus.askWhoIsThere;
+  readonly askForTurn = noBus.askForTurn;
+  readonly presence = noBus.presence;
+  readonly occupied = noBus.occupied;
+  readonly renewed = noBus.renewed;
+  readonly heard = noBus.heard;
+
+  open(_: string, news: BoardNews) {
+    this.hears = (row) => news.committed(row);
+    return { ready: Promise.resolve(), close: () => {} };
+  }
+
+  committed(row: LogRow): void {
+    this.told.push(row);
+  }
 }
 
 describe("two nodes and one who plays them against each other", () => {
@@ -95,6 +117,31 @@ describe("two nodes and one who plays them against each other", () => {
       expect([moved.closed, lookerOn.closed, store.commits]).toEqual([null, null, entries + 1]);
     },
   );
+
+  it("[SY-22 INV-6 T4] a row that a node overhears before those it builds on is not taken, but read from the log in its turn", async () => {
+    const store = shared();
+    const [here, third] = [new OneWayBus(), new OneWayBus()];
+    const writing = await start({ store, bus: here });
+    const behind = await start({ store, bus: third });
+    const writer = await raw(writing, "as=r1");
+    const reader = await raw(behind, "as=r2");
+    for (let n = 1; n <= 5; n++) {
+      addItem(writer.doc, "h1", `a${n}`, draft(`锅 ${n}`));
+      await until("committed", () => here.told.length === n);
+    }
+    const read = new Gate();
+    store.beforeQuestion = () => read.pass();
+    read.shut();
+    const last = here.told.at(-1);
+    if (last) third.hears(last);
+    await until("the log is asked", () => read.waiting > 0);
+    const asked = await raw(behind, "as=r3");
+    expect([readCell(asked.doc, "h1"), asked.doc.store.pendingStructs]).toEqual([[], null]);
+    expect(reader.updates.map((update) => Y.decodeUpdate(update).structs.length)).toEqual([0]);
+    read.open();
+    await until("all is there", () => readCell(reader.doc, "h1").length === 5);
+    expect([reader.doc.store.pendingStructs, behind.rooms.counters.taken]).toEqual([null, 5]);
+  });
 
   it("[SY-40] an edit whose place was removed elsewhere is the same edit, and is deleted for everyone", async () => {
     const store = shared();
