@@ -37,6 +37,8 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   /** All that have not ended, also those that are being closed while their successor is open. */
   readonly #notEnded = new Set<Room>();
+  /** Those that have a successor already. */
+  readonly #replaced = new Set<Room>();
   readonly #listeners = new Set<(event: CommittedEvent) => void>();
   readonly #store: BoardStore;
   readonly #bus: BoardBus;
@@ -196,7 +198,8 @@ export class Rooms {
   #room(boardId: string): Room {
     const open = this.#rooms.get(boardId);
     if (open !== undefined && (open.state === "loading" || open.state === "live")) return open;
-    const room = new Room(
+    if (open !== undefined && this.#notEnded.has(open)) this.#replaced.add(open);
+    const room: Room = new Room(
       boardId,
       {
         store: this.#store,
@@ -208,7 +211,7 @@ export class Rooms {
         counters: this.counters,
         accounts: this.#accounts,
         newClientId: this.#newClientId,
-        committed: (event) => this.#committed(event),
+        committed: (event) => this.#committed(room, event),
         readLog: (id) => this.#follower.ask(id),
         readPlaces: (id) => this.readPlaces(id),
         late: (row) => this.#late(row),
@@ -217,6 +220,7 @@ export class Rooms {
       },
       (ended) => {
         this.#notEnded.delete(ended);
+        this.#replaced.delete(ended);
         // A room that ends late must not take its successor with it.
         if (this.#rooms.get(boardId) === ended) this.#rooms.delete(boardId);
       },
@@ -226,7 +230,11 @@ export class Rooms {
     return room;
   }
 
-  #committed(event: CommittedEvent): void {
+  #committed(by: Room, event: CommittedEvent): void {
+    // No bus brings a node its own words, and a board that is being closed may have its successor open beside it.
+    const successor = this.#rooms.get(event.boardId);
+    if (successor !== by) successor?.take(event);
+    for (const room of this.#replaced) if (room !== by && room.boardId === event.boardId) room.take(event);
     for (const listener of this.#listeners) listener(event);
   }
 

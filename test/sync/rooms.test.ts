@@ -158,6 +158,57 @@ describe("loading and unloading", () => {
     expect(server.reports).toEqual([]);
   });
 
+  it("[SY-23 INV-6 T32] what a board that is being closed still commits reaches who is on it already again", async () => {
+    const store = new MemoryStore();
+    store.addBoard("b1");
+    const gate = new Gate();
+    const server = await start({ store });
+    const writer = await raw(server, "as=r1&saved=1");
+    store.beforeCommit = () => gate.pass();
+    gate.shut();
+    addItem(writer.doc, "h1", "ladder", draft("梯子"));
+    await until("a commit is on its way", () => gate.waiting === 1);
+    const closing = server.rooms.closeBoard("b1", "access-changed");
+    const reader = await raw(server, "as=r3");
+    gate.open();
+    await closing;
+    await until("what was on its way is seen", () => readItem(reader.doc, "h1", "ladder"));
+    expect([writer.saved.at(-1)?.messages, reader.closed]).toEqual([2, null]);
+    // The one that has ended has not taken the other with it: whoever comes now meets the reader.
+    const third = await raw(server, "as=r2");
+    addItem(third.doc, "h2", "broom", draft("扫帚"));
+    await until("they meet", () => readItem(reader.doc, "h2", "broom"));
+    expect([store.loads, server.rooms.counters.rooms]).toEqual([2, 1]);
+  });
+
+  it("[SY-23 INV-6] a board that is being closed hears what its successor commits before it, and is saved behind that", async () => {
+    const store = new MemoryStore();
+    store.addBoard("b1");
+    const server = await start({ store });
+    const writer = await raw(server, "as=r1&saved=1");
+    const second = new Gate();
+    let commits = 0;
+    store.beforeCommit = async () => {
+      if (++commits === 1) await second.pass();
+    };
+    second.shut();
+    addItem(writer.doc, "h1", "ladder", draft("梯子"));
+    await until("a commit is on its way", () => second.waiting === 1);
+    const closing = server.rooms.closeBoard("b1", "access-changed");
+    const next = await raw(server, "as=r3&saved=1");
+    addItem(next.doc, "h3", "pot", draft("泡菜坛"));
+    await until("the new board was first", () => next.saved.at(-1)?.messages === 2);
+    second.open();
+    await closing;
+    await until("both are there", () => readItem(next.doc, "h1", "ladder"));
+    expect([writer.saved.at(-1)?.messages, writer.closed?.code]).toEqual([2, closeCodes["access-changed"]]);
+    const cold = store.coldDoc("b1");
+    expect([readItem(cold, "h1", "ladder")?.title, readItem(cold, "h3", "pot")?.title]).toEqual([
+      "梯子",
+      "泡菜坛",
+    ]);
+  });
+
   it("[SY-23 T21] closing in every order throws nothing and leaves no timer", async () => {
     const orders: ((s: Awaited<ReturnType<typeof start>>) => unknown)[] = [
       (s) => s.rooms.closeBoard("b1", "restart"),
