@@ -157,6 +157,12 @@ for (const dialect of dialects) {
     it("[EV-11 T18] a snapshot that another node has overtaken is not kept", async () => {
       await store.saveSnapshot(boardId, 21, bytes(21));
       expect([...((await store.load(boardId))?.snapshot ?? [])]).toEqual([22]);
+      const seqsOf = async (table: "board_snapshots" | "board_updates") =>
+        (await storage.db.selectFrom(table).select("seq").orderBy("seq").execute()).map(({ seq }) => seq);
+      expect([await seqsOf("board_snapshots"), await seqsOf("board_updates")]).toEqual([
+        [20, 22],
+        [21, 22],
+      ]);
     });
 
     it("[EV-16] a renewed board begins at the next number, with one client id, and keeps the old snapshot for a while", async () => {

@@ -1,4 +1,4 @@
-import type { Timers } from "../../server/sync/timers.ts";
+import { systemTimers, type Timers } from "../../server/sync/timers.ts";
 
 /** A clock that a test moves by hand; timers fire in the order of their time. */
 export class HandTimers implements Timers {
@@ -30,5 +30,34 @@ export class HandTimers implements Timers {
       next.run();
     }
     this.#now = end;
+  }
+}
+
+/** The system's timers, counted. */
+export class CountedTimers implements Timers {
+  /** How many have been set and have neither run nor been called off. */
+  waiting = 0;
+
+  now(): number {
+    return systemTimers.now();
+  }
+
+  after(ms: number, run: () => void): { cancel(): void } {
+    let waits = true;
+    this.waiting++;
+    const done = () => {
+      if (waits) this.waiting--;
+      waits = false;
+    };
+    const timer = systemTimers.after(ms, () => {
+      done();
+      run();
+    });
+    return {
+      cancel: () => {
+        done();
+        timer.cancel();
+      },
+    };
   }
 }

@@ -10,8 +10,9 @@ import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { until } from "../services/until.ts";
 import { writerOf } from "./board-server.ts";
 import { draft } from "./guarded-board.ts";
-import { HandTimers } from "./hand-timers.ts";
+import { CountedTimers, HandTimers } from "./hand-timers.ts";
 import { Gate, MemoryStore } from "./memory-store.ts";
+import { OneWayBus } from "./one-way-bus.ts";
 import { endWithTest, raw, rawSoon, start } from "./room-bed.ts";
 
 endWithTest();
@@ -217,7 +218,8 @@ describe("loading and unloading", () => {
       (s) => s.rooms.drain({ slices: 1, deadline: 500 }),
     ];
     for (let i = 0; i < 24; i++) {
-      const server = await start();
+      const timers = new CountedTimers();
+      const server = await start({ timers });
       const client = await raw(server, "as=r1");
       client.sendAwareness([{ clientId: 5, clock: 1, state: {} }]);
       addItem(client.doc, "h1", "a", draft("锅"));
@@ -233,7 +235,25 @@ describe("loading and unloading", () => {
         () => server.rooms.counters.rooms === 0 && server.rooms.counters.peers === 0,
       );
       expect(server.reports).toEqual([]);
+      await until("no timer waits", () => timers.waiting === 0);
     }
+  });
+
+  it("[SY-23 T21] a board that ends while it waits for a row leaves no timer", async () => {
+    const store = new MemoryStore();
+    store.addBoard("b1");
+    store.shared = true;
+    const timers = new HandTimers();
+    const bus = new OneWayBus();
+    const server = await start({ store, timers, bus });
+    const before = timers.waiting;
+    await raw(server, "as=r1");
+    const open = timers.waiting;
+    bus.hears({ boardId: "b1", seq: 5, update: Y.encodeStateAsUpdate(new Y.Doc()), bindings: [] });
+    expect(timers.waiting).toBe(open + 1);
+    await server.rooms.closeBoard("b1", "restart");
+    await until("it is closed", () => server.rooms.counters.rooms === 0);
+    expect(timers.waiting).toBe(before);
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { type BoardBus, type BoardNews, type LogRow, noBus } from "../../server/sync/ports.ts";
 import { contradictions } from "../../server/sync/same-structs.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
 import { addEntry, editEntry } from "../../shared/board/list-rules.ts";
@@ -11,6 +10,7 @@ import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
 import { draft } from "./guarded-board.ts";
 import { Gate, MemoryStore } from "./memory-store.ts";
+import { OneWayBus } from "./one-way-bus.ts";
 import { endWithTest, raw, rawSoon, slowServer, start } from "./room-bed.ts";
 
 endWithTest();
@@ -29,27 +29,6 @@ function written(clientId: number, title: string): Uint8Array {
   doc.clientID = clientId;
   addItem(doc, "h1", "a", draft(title));
   return Y.encodeStateAsUpdate(doc);
-}
-
-/** Writes down what its node tells, and lets it hear what a test chooses. */
-class OneWayBus implements BoardBus {
-  readonly told: LogRow[] = [];
-  hears: (row: LogRow) => void = () => {};
-  readonly askWhoIsThere = noBus.askWhoIsThere;
-  readonly askForTurn = noBus.askForTurn;
-  readonly presence = noBus.presence;
-  readonly occupied = noBus.occupied;
-  readonly renewed = noBus.renewed;
-  readonly heard = noBus.heard;
-
-  open(_: string, news: BoardNews) {
-    this.hears = (row) => news.committed(row);
-    return { ready: Promise.resolve(), close: () => {} };
-  }
-
-  committed(row: LogRow): void {
-    this.told.push(row);
-  }
 }
 
 describe("two nodes and one who plays them against each other", () => {
