@@ -33,10 +33,6 @@ export const typistsOf = (state: ChatState, channelId: string): readonly Typist[
 export const channelOf = (state: ChatState, channelId: string): ChatChannel | undefined =>
   state.channels.find(({ id }) => id === channelId);
 
-/** All that waits to be read, for the mark on the tab. */
-export const unreadOf = ({ channels }: ChatSnapshot): number =>
-  channels.reduce((sum, { lastSeq, seenSeq }) => sum + Math.max(0, lastSeq - seenSeq), 0);
-
 /** Whether this person reads the words of a message that is hidden from others. */
 export const mayReadHidden =
   (state: ChatState, channelId: string) =>

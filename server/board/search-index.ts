@@ -118,5 +118,3 @@ export function createSearchIndex(deps: {
     },
   };
 }
-
-export type SearchIndex = ReturnType<typeof createSearchIndex>;

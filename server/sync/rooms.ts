@@ -72,7 +72,7 @@ export class Rooms {
       timers,
       open: () => this.#rooms.values(),
       find: (boardId) => this.#rooms.get(boardId),
-      interval: options.followEvery ?? (() => 5_000),
+      interval: options.followEvery ?? (() => 1_500),
       report: (what, error) => report("", what, error),
     });
     if (store.shared) this.#follower.start();

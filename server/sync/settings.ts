@@ -44,7 +44,7 @@ export const defaultSettings: RoomSettings = {
   staleCheckMs: 250,
   idleMs: 30_000,
   commitTimeoutMs: 10_000,
-  compactRows: 200,
+  compactRows: 500,
   compactBytes: 512 * 1024,
   renewClients: 400,
   renewBytes: 256 * 1024,

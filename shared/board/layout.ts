@@ -18,7 +18,6 @@ export const itemFieldNames = ["title", "category", "note", "quantity", "order"]
 export type ItemFieldName = (typeof itemFieldNames)[number];
 
 export const entryFieldNames = ["id", "text", "done", "order"] as const;
-export type EntryFieldName = (typeof entryFieldNames)[number];
 
 /** A place a person can write to: a household's cell, a shared list, the notice. */
 export type BoardPlace =

@@ -35,7 +35,3 @@ export const passwordBody = z.strictObject({ password, newPassword: password.opt
 export const signedIn = z.strictObject({ residentId: id });
 
 export type LookUp = z.output<typeof lookUpResult>;
-export type JoinBody = z.input<typeof joinBody>;
-export type SignInBody = z.input<typeof signInBody>;
-export type FirstOfficerBody = z.input<typeof firstOfficerBody>;
-export type PasswordBody = z.input<typeof passwordBody>;
