@@ -2,8 +2,10 @@ import * as Y from "yjs";
 import type { SharedFrame } from "./frame.ts";
 import { asUpdate, sharedStepTwo } from "./protocol.ts";
 
-/** Bytes of answers kept for one version of a board, beside the whole board. */
-const keptBytes = 8 * 1024 * 1024;
+/** Bytes of answers kept for one version of a board, beside the whole board: so many times its own, and at most. */
+const keptShare = 4;
+const keptLeast = 256 * 1024;
+const keptMost = 8 * 1024 * 1024;
 /** Bytes of updates kept behind the present, at least; for a large board a quarter of its size. */
 const tailBytes = 64 * 1024;
 /**
@@ -112,7 +114,8 @@ export class SyncReplies {
     if (known !== undefined) return known;
     const frames = isEmpty(stateVector) ? this.#whole(seq) : this.#since(stateVector, key, seq);
     const bytes = key.length + (frames.at(-1)?.bytes.length ?? 0);
-    if (this.#keptBytes + bytes > keptBytes) this.#forgetReplies();
+    const room = Math.min(keptMost, keptLeast + keptShare * this.bytes);
+    if (this.#keptBytes + bytes > room) this.#forgetReplies();
     this.#kept.set(key, frames);
     this.#keptBytes += bytes;
     return frames;

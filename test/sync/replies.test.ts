@@ -80,6 +80,17 @@ describe("what clients that join are sent", () => {
     expect(same(again, doc)).toBe(true);
   });
 
+  it("[SY-37 INV-11] answers are kept for a herd, and no more of them than a few boards", () => {
+    const { replies, encoded, seq, cell } = board();
+    for (let n = 0; n < 40; n++) cell.set(`k${n}`, "字".repeat(300));
+    const ask = (clock: number) => replies.reply(Uint8Array.of(1, 1, clock), seq());
+    const first = ask(1);
+    expect([ask(1) === first, encoded.since]).toEqual([true, 1]);
+    // Twenty answers of some 30 kB come to more than four boards and what is kept at least.
+    for (let clock = 2; clock <= 20; clock++) ask(clock);
+    expect([ask(1) === first, encoded.since]).toEqual([false, 21]);
+  });
+
   it("[SY-37] a board that was only read from the store is answered from there, before there is a document", () => {
     const stored = new Y.Doc();
     stored.getMap("cell:h1").set("a", 1);
