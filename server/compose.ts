@@ -10,14 +10,12 @@ import { createBoardStore } from "./board/board-store.ts";
 import { createBoards } from "./board/boards.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createPlaces } from "./community/places.ts";
+import { createCommunityFeed } from "./community-feed.ts";
 import type { Config } from "./config/config.ts";
 import { openApiRoute } from "./docs/openapi.ts";
-import { createEventFeed } from "./events/feed.ts";
 import { createEventLog } from "./events/log.ts";
-import { nodeEventOf } from "./events/node-events.ts";
 import { createBoardBus, watchCommits } from "./fanout/board-bus.ts";
 import { joinBus } from "./fanout/connect.ts";
-import { createEventBus } from "./fanout/event-bus.ts";
 import { followOthers, intervalOf } from "./fanout/follow.ts";
 import { followVotes } from "./fanout/follow-votes.ts";
 import { readInstallation } from "./fanout/installation.ts";
@@ -119,27 +117,6 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   io.bind(engine);
 
   const tell = createTell(io, node.bus);
-  const eventBus = createEventBus(node.bus);
-  const log = createEventLog({
-    storage,
-    clock,
-    nodeId: node.id,
-    publish: (batch) => {
-      feed.accept(batch);
-      eventBus.publish(batch);
-    },
-  });
-  const feed = createEventFeed({
-    log,
-    line: eventBus,
-    deliver: (_communityId, event) => {
-      const forNodes = nodeEventOf(event);
-      if (forNodes) return duties(forNodes);
-      metrics.events.inc();
-      tell.event(event);
-    },
-    onFault,
-  });
 
   const folder = createFolder();
   const turns = new Turns();
@@ -173,7 +150,16 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     },
     closeResident: (residentId) => rooms.closeResident(residentId, "access-changed"),
   };
-  const duties = createNodeDuties({ nodeId: node.id, doors, rooms, onFault });
+  const { log, feed } = createCommunityFeed({
+    openLog: (publish) => createEventLog({ storage, clock, publish }),
+    bus: node.bus,
+    duties: createNodeDuties({ doors, rooms, onFault }),
+    tell: (event) => {
+      metrics.events.inc();
+      tell.event(event);
+    },
+    onFault,
+  });
   const areas = createAreas({
     config,
     clock,

@@ -1,4 +1,5 @@
 import { followEvery } from "../fanout/follow.ts";
+import { systemTimers, type Timer, type Timers } from "../sync/timers.ts";
 import type { EventBatch, EventLog, LoggedEvent } from "./log.ts";
 
 /** How long a hole may stay open before the log is asked; another transaction's hook usually fills it. */
@@ -9,7 +10,7 @@ const pageSize = 500;
 /** Events that may wait behind a hole. The log has them all. */
 const mostHeld = 1_000;
 /** A community nobody listens to any more is still followed for this long, in case somebody comes back, milliseconds. */
-const linger = 30_000;
+const lingers = 30_000;
 
 /**
  * Hands each community's events to its listeners in sequence order, each once. Commits of several
@@ -34,12 +35,12 @@ export interface EventLine {
 interface Following {
   last: number;
   held: Map<number, LoggedEvent>;
-  timer: NodeJS.Timeout | null;
+  timer: Timer | null;
   /** Until when no hole makes the log be asked. */
   restUntil: number;
   ready: Promise<void>;
   listeners: number;
-  ending: NodeJS.Timeout | null;
+  ending: Timer | null;
   line: { close(): void };
 }
 
@@ -48,8 +49,10 @@ export function createEventFeed(deps: {
   line?: EventLine;
   deliver(communityId: string, event: LoggedEvent): void;
   onFault(error: unknown): void;
+  timers?: Timers;
+  lingerMs?: number;
 }): EventFeed {
-  const { log, deliver, onFault } = deps;
+  const { log, deliver, onFault, timers = systemTimers, lingerMs = lingers } = deps;
   const line = deps.line ?? { open: () => ({ ready: Promise.resolve(), close: () => {} }) };
   const followed = new Map<string, Following>();
   let closed = false;
@@ -65,18 +68,15 @@ export function createEventFeed(deps: {
       }
     }
     if (state.held.size === 0 || state.timer || closed) return;
-    state.timer = setTimeout(
-      () => {
-        state.timer = null;
-        if (state.held.size > 0) askLog(communityId, state);
-      },
-      Math.max(patience, state.restUntil - performance.now()),
-    );
+    state.timer = timers.after(Math.max(patience, state.restUntil - timers.now()), () => {
+      state.timer = null;
+      if (state.held.size > 0) askLog(communityId, state);
+    });
   };
 
   const askLog = (communityId: string, state: Following): void => {
     const { last } = state;
-    state.restUntil = performance.now() + restAfterNothing;
+    state.restUntil = timers.now() + restAfterNothing;
     fill(communityId, state)
       .catch(onFault)
       .finally(() => {
@@ -147,14 +147,14 @@ export function createEventFeed(deps: {
     followed.delete(communityId);
     state.line.close();
     state.held.clear();
-    if (state.timer) clearTimeout(state.timer);
+    state.timer?.cancel();
   };
 
   return {
     follow: (communityId) => {
       const state = followed.get(communityId) ?? start(communityId);
       state.listeners++;
-      if (state.ending) clearTimeout(state.ending);
+      state.ending?.cancel();
       state.ending = null;
       let listening = true;
       return {
@@ -163,7 +163,7 @@ export function createEventFeed(deps: {
           if (!listening) return;
           listening = false;
           if (--state.listeners > 0 || closed) return;
-          state.ending = setTimeout(() => forget(communityId, state), linger).unref();
+          state.ending = timers.after(lingerMs, () => forget(communityId, state));
         },
       };
     },
@@ -188,8 +188,8 @@ export function createEventFeed(deps: {
     close: () => {
       closed = true;
       for (const { timer, ending, line: each } of followed.values()) {
-        if (timer) clearTimeout(timer);
-        if (ending) clearTimeout(ending);
+        timer?.cancel();
+        ending?.cancel();
         each.close();
       }
       followed.clear();

@@ -15,14 +15,12 @@ export interface NodeEvents {
 
 export type NodeEventName = keyof NodeEvents;
 
-/** A node event as it is logged, with the node that told it: that one has done its part already. */
+/** A node event as it is logged. */
 export type NodeEvent = {
-  [N in NodeEventName]: { name: N; by: string; data: NodeEvents[N] };
+  [N in NodeEventName]: { name: N; data: NodeEvents[N] };
 }[NodeEventName];
 
 /** The node event in an entry of the log, or null when it is one for clients. */
 export function nodeEventOf({ name, data }: Pick<LoggedEvent, "name" | "data">): NodeEvent | null {
-  if (!name.startsWith("node.")) return null;
-  const { by, ...rest } = data as { by: string };
-  return { name, by, data: rest } as NodeEvent;
+  return name.startsWith("node.") ? ({ name, data } as NodeEvent) : null;
 }

@@ -1,3 +1,4 @@
+import { systemTimers, type Timer, type Timers } from "../sync/timers.ts";
 import type { Bus } from "./bus.ts";
 
 /**
@@ -20,9 +21,10 @@ export function followOthers(deps: {
   always: readonly CatchUp[];
   afterTrouble: readonly CatchUp[];
   onFault(error: unknown): void;
+  timers?: Timers;
 }): { close(): void } {
-  const { bus, always, afterTrouble, onFault } = deps;
-  let timer: NodeJS.Timeout | undefined;
+  const { bus, always, afterTrouble, onFault, timers = systemTimers } = deps;
+  let timer: Timer | undefined;
   let closed = false;
 
   const look = async (what: readonly CatchUp[]): Promise<void> => {
@@ -30,16 +32,16 @@ export function followOthers(deps: {
   };
   const wait = (): void => {
     if (closed) return;
-    timer = setTimeout(() => {
+    timer = timers.after(intervalOf(bus), () => {
       look(bus.healthy() ? always : [...always, ...afterTrouble]).finally(wait);
-    }, intervalOf(bus)).unref();
+    });
   };
   bus.onBack(() => void look([...always, ...afterTrouble]));
   wait();
   return {
     close: () => {
       closed = true;
-      clearTimeout(timer);
+      timer?.cancel();
     },
   };
 }

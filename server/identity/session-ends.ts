@@ -53,8 +53,9 @@ export async function judgeAnew(
   closeAfterCommit(unit, residentId, open, doors);
 }
 
-function closeAfterCommit(
-  unit: Unit,
+/** Their sockets close on every node: here in the turn of the commit, elsewhere when it is heard of. */
+export function closeAfterCommit(
+  unit: Pick<Unit, "tellNodes" | "afterCommit">,
   residentId: string,
   sessions: readonly { id: string }[],
   doors: OpenDoors,
