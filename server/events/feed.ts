@@ -90,7 +90,8 @@ export function createEventFeed(deps: {
     const said = [...state.held.keys()];
     for (;;) {
       const missed = await log.since(communityId, state.last, pageSize);
-      if (closed) return;
+      // Who follows the community anew has begun where it stood then.
+      if (followed.get(communityId) !== state) return;
       for (const event of missed) if (event.seq > state.last) state.held.set(event.seq, event);
       if (missed.length < pageSize) {
         const head = Math.max(state.last, missed.at(-1)?.seq ?? 0);
@@ -134,7 +135,7 @@ export function createEventFeed(deps: {
     ready
       .then(() => state.ready)
       .then(
-        () => (closed ? undefined : fill(communityId, state)),
+        () => fill(communityId, state),
         () => {},
       )
       .catch(onFault);
