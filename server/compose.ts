@@ -33,6 +33,7 @@ import { createLogger, type Logger } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { watchRooms } from "./observe/rooms.ts";
 import { createSharedClock } from "./shared-clock.ts";
+import { createBoardDoor } from "./sockets/board-door.ts";
 import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
 import { createConnections } from "./sockets/connections.ts";
 import { disconnectInSlices } from "./sockets/disconnect-in-slices.ts";
@@ -213,7 +214,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     logger,
     routes: {
       "/socket.io/": createEngineUpgrade({ engine, sessions, known: knownUpgrades }),
-      [boardPrefix]: createBoardUpgrade({ sessions, boards, rooms, feed }),
+      [boardPrefix]: createBoardUpgrade({ sessions, boards, door: createBoardDoor({ rooms, feed }) }),
     },
   });
   metrics.gauge("sockets_open", "Sockets and polling clients that are open.", connections.open);

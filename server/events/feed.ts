@@ -19,6 +19,8 @@ const lingers = 30_000;
 export interface EventFeed {
   /** Follows a community until `release`. `ready` resolves when every later event will be heard. */
   follow(communityId: string): { ready: Promise<void>; release(): void };
+  /** Counts the times that a community began to be heard: what was found out before may have changed unheard. */
+  readonly beginnings: number;
   accept(batch: EventBatch): void;
   /** Resolves when a community that is followed has been handed out up to this sequence. */
   reach(communityId: string, seq: number): Promise<void>;
@@ -56,6 +58,7 @@ export function createEventFeed(deps: {
   const line = deps.line ?? { open: () => ({ ready: Promise.resolve(), close: () => {} }) };
   const followed = new Map<string, Following>();
   let closed = false;
+  let beginnings = 0;
 
   const release = (communityId: string, state: Following): void => {
     for (let next = state.held.get(state.last + 1); next; next = state.held.get(state.last + 1)) {
@@ -128,6 +131,7 @@ export function createEventFeed(deps: {
     };
     state.ready = log.head(communityId).then((head) => {
       state.last = head;
+      beginnings++;
       for (const seq of state.held.keys()) if (seq <= head) state.held.delete(seq);
       release(communityId, state);
     });
@@ -167,6 +171,10 @@ export function createEventFeed(deps: {
           state.ending = timers.after(lingerMs, () => forget(communityId, state));
         },
       };
+    },
+
+    get beginnings() {
+      return beginnings;
     },
 
     accept,

@@ -2,11 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { WebSocketServer } from "ws";
-import { closeCodes } from "../../shared/wire/close-codes.ts";
 import type { Boards } from "../board/boards.ts";
-import type { EventFeed } from "../events/feed.ts";
 import type { Session, Sessions } from "../identity/sessions.ts";
-import type { Rooms } from "../sync/rooms.ts";
+import type { BoardDoor } from "./board-door.ts";
 import { withSharedFrames } from "./shared-frames.ts";
 import type { Upgrade } from "./upgrade.ts";
 
@@ -22,13 +20,8 @@ const largestFrame = 5 * 1024 * 1024;
 export const boardConnects = { points: 40, duration: 10 };
 
 /** Lets a session into the board it names: who it is and what it may do there is settled before the handshake. */
-export function createBoardUpgrade(deps: {
-  sessions: Sessions;
-  boards: Boards;
-  rooms: Rooms;
-  feed: Pick<EventFeed, "follow">;
-}): Upgrade {
-  const { sessions, boards, rooms, feed } = deps;
+export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; door: BoardDoor }): Upgrade {
+  const { sessions, boards, door } = deps;
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -49,7 +42,7 @@ export function createBoardUpgrade(deps: {
     const url = new URL(request.url ?? "/", "http://board");
     const boardId = url.pathname.slice(boardPrefix.length);
     if (!/^[\w-]{1,36}$/.test(boardId)) return { status: 404 };
-    const { accessVersion } = rooms;
+    const letIn = door.open();
     const session = await sessions.authenticate(request);
     if (!session) return { status: 401 };
     const { actor } = session;
@@ -65,27 +58,21 @@ export function createBoardUpgrade(deps: {
     // The answer to the handshake and the room's greeting leave in one write.
     socket.cork();
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      // What other nodes say about sessions and boards of this community must be heard while the socket is open.
-      const following = feed.follow(actor.communityId);
-      following.ready.catch(() => ws.close(closeCodes.unavailable, "unavailable"));
-      ws.once("close", following.release);
-      rooms.accept(withSharedFrames(ws), {
-        boardId,
-        writer: {
-          residentId: actor.residentId,
-          displayName: actor.displayName,
-          householdId: actor.household?.householdId ?? null,
-          door: actor.household?.door ?? null,
+      letIn(withSharedFrames(ws), {
+        communityId: actor.communityId,
+        options: {
+          boardId,
+          writer: {
+            residentId: actor.residentId,
+            displayName: actor.displayName,
+            householdId: actor.household?.householdId ?? null,
+            door: actor.household?.door ?? null,
+          },
+          access: opened.access,
+          wantsSaved: url.searchParams.get("saved") === "1",
         },
-        access: opened.access,
-        wantsSaved: url.searchParams.get("saved") === "1",
+        stillHolds: () => stillHolds(request, session, boardId),
       });
-      // The room closes whose access changes from now on; what changed since the handshake is found by asking again.
-      if (rooms.accessVersion === accessVersion) return;
-      stillHolds(request, session, boardId).then(
-        (holds) => holds || ws.close(closeCodes["access-changed"], "access-changed"),
-        () => ws.close(closeCodes.unavailable, "unavailable"),
-      );
     });
     socket.uncork();
     return null;

@@ -10,6 +10,7 @@ import type { Session, Sessions } from "../identity/sessions.ts";
 import type { Logger } from "../observe/log.ts";
 import { Refusal, refused, wireError } from "../refusal.ts";
 import { audienceRooms } from "./audience.ts";
+import { comeIn } from "./coming-in.ts";
 import { type AllHandlers, asRefusal, type Dispatch } from "./dispatch.ts";
 import { createGatewayCounts, gatewayLimits } from "./gateway-limits.ts";
 import { sessionRoom } from "./tell.ts";
@@ -92,11 +93,16 @@ export function bindGateway(deps: {
   });
 
   /**
-   * From the moment the socket is in its session's room it is ended with the session. What ended or changed
-   * between the handshake and that moment is found by asking once more; null when the socket has to go.
+   * From the moment the socket is in its session's room and the community is heard, it is ended with the session on
+   * whatever node that ends. What ended or changed between the handshake and that moment is found by asking once more;
+   * null when the socket has to go.
    */
   const heldSession = async (socket: Socket, { actor }: Session): Promise<Session | null> => {
     await socket.join(sessionRoom(actor.sessionId));
+    const following = feed.follow(actor.communityId);
+    if (socket.disconnected) following.release();
+    else socket.once("disconnect", following.release);
+    await following.ready;
     const { courtyardId } = socket.handshake.auth as Partial<Hello>;
     const asked = typeof courtyardId === "string" ? courtyardId : undefined;
     const session = await sessions.authenticate(socket.request as IncomingMessage, asked);
@@ -104,22 +110,11 @@ export function bindGateway(deps: {
     return session;
   };
 
-  /** Subscribes first, then reads: what happens in between arrives as events the client already expects. */
   const welcome = async (socket: Socket, session: Session): Promise<void> => {
     const { communityId } = session.actor;
-    const following = feed.follow(communityId);
-    if (socket.disconnected) following.release();
-    else socket.once("disconnect", following.release);
-    await following.ready;
     const rooms = audienceRooms(session.actor, await buildingsOf(session.actor.courtyardId));
-    await socket.join(rooms);
     const { cursor } = socket.handshake.auth as Partial<Hello>;
-    const seq = await log.head(communityId);
-    // What the welcome contains must not come as an event after it.
-    await feed.reach(communityId, seq);
-    const missed = Number.isSafeInteger(cursor)
-      ? await missedSince(communityId, cursor as number, seq)
-      : null;
+    const { seq, missed } = await comeIn({ log, feed }, communityId, cursor, () => socket.join(rooms));
     const heard = new Set(rooms);
     const packet: Welcome = {
       protocol: protocolVersion,
@@ -131,13 +126,6 @@ export function bindGateway(deps: {
       signals: await signalsFor(session),
     };
     socket.emit(packets.welcome, packet);
-  };
-
-  const missedSince = async (communityId: string, cursor: number, head: number) => {
-    if (cursor > head || head - cursor > gatewayLimits.catchUp) return null;
-    const events = await log.since(communityId, cursor, gatewayLimits.catchUp + 1);
-    const upTo = events.filter((event) => event.seq <= head);
-    return upTo.length === head - cursor ? upTo : null;
   };
 
   const snapshotFor = async (session: Session): Promise<Welcome["snapshot"]> => {

@@ -5,6 +5,7 @@ import type { WebSocket } from "ws";
 import type { Boards } from "../../server/board/boards.ts";
 import type { Session, Sessions } from "../../server/identity/sessions.ts";
 import { createLogger } from "../../server/observe/log.ts";
+import { createBoardDoor } from "../../server/sockets/board-door.ts";
 import { createBoardUpgrade } from "../../server/sockets/board-upgrade.ts";
 import { createConnections } from "../../server/sockets/connections.ts";
 import { listenForUpgrades } from "../../server/sockets/upgrade.ts";
@@ -62,6 +63,7 @@ async function openDoor() {
     },
   } as unknown as Boards;
   const feed = {
+    beginnings: 0,
     follow: () => {
       following++;
       return { ready: gates.follow.pass(), release: () => void following-- };
@@ -74,7 +76,7 @@ async function openDoor() {
     connections,
     origins: { allows: () => true },
     addressOf: () => "here",
-    routes: { "/yjs/": createBoardUpgrade({ sessions, boards, rooms, feed }) },
+    routes: { "/yjs/": createBoardUpgrade({ sessions, boards, door: createBoardDoor({ rooms, feed }) }) },
     accepting: () => true,
     turns: new Turns(),
     logger: createLogger("silent"),
