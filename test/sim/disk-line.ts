@@ -4,7 +4,23 @@ import type { ProcessLife } from "./process-life.ts";
 import type { SimDisk } from "./sim-disk.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-export type Question = "load" | "commit" | "turn" | "since" | "heads" | "places" | "snapshot" | "renew";
+export type Question =
+  | "load"
+  | "commit"
+  | "turn"
+  | "since"
+  | "heads"
+  | "places"
+  | "snapshot"
+  | "renew"
+  /** What somebody may do. */
+  | "access"
+  /** The commit of a unit of work, and its turn to append to the log of events. */
+  | "unit"
+  | "append"
+  /** The log of events: what came after a number, and the last number there is. */
+  | "events"
+  | "event-head";
 
 /** How one question to the database goes wrong. Times in milliseconds. */
 export type DiskFault =
@@ -25,12 +41,17 @@ export class DiskLine implements BoardStore {
   readonly shared: boolean;
   /** What the next questions of each kind meet. */
   readonly faults = new Map<Question, DiskFault[]>();
+  /** Nothing reaches the database, and errors say so. */
+  isCut = false;
   readonly #disk: SimDisk;
   readonly #lag: [number, number];
   readonly #clock: VirtualClock;
   readonly #life: ProcessLife;
   readonly #chance: Chance;
   readonly #inTheAir = new Set<{ cancel(): void }>();
+  /** Questions that go wrong and are not answered yet. */
+  #troubles = 0;
+  #troubledUntil = 0;
 
   constructor(
     disk: SimDisk,
@@ -48,12 +69,12 @@ export class DiskLine implements BoardStore {
   }
 
   load(boardId: string): Promise<StoredBoard | null> {
-    return this.#ask("load", () => this.#disk.load(boardId));
+    return this.ask("load", () => this.#disk.load(boardId));
   }
 
   commit(boardId: string, commit: BoardCommit): Promise<boolean> {
     const sent = copyOf(commit);
-    return this.#ask("commit", () => this.#disk.commit(boardId, sent));
+    return this.ask("commit", () => this.#disk.commit(boardId, sent));
   }
 
   /** The turn is had in one moment; before and after it the line is like any other. */
@@ -62,33 +83,33 @@ export class DiskLine implements BoardStore {
     seq: number,
     prepare: (missed: LogRow[]) => BoardCommit | null,
   ): Promise<boolean> {
-    return this.#ask("turn", () => {
+    return this.ask("turn", () => {
       const commit = this.#life.acts() ? prepare(this.#disk.since([{ boardId, seq }], 500)) : null;
       return commit !== null && this.#disk.commit(boardId, copyOf(commit));
     });
   }
 
   since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]> {
-    return this.#ask("since", () => this.#disk.since(boards, limit));
+    return this.ask("since", () => this.#disk.since(boards, limit));
   }
 
   heads(boardIds: readonly string[]): Promise<Map<string, number>> {
-    return this.#ask("heads", () => this.#disk.heads(boardIds));
+    return this.ask("heads", () => this.#disk.heads(boardIds));
   }
 
   places(boardId: string): Promise<{ households: string[]; lists: string[] } | null> {
-    return this.#ask("places", () => {
+    return this.ask("places", () => {
       const { households, lists } = this.#disk.board(boardId);
       return { households: [...households], lists: [...lists] };
     });
   }
 
   saveSnapshot(boardId: string, seq: number, state: Uint8Array): Promise<void> {
-    return this.#ask("snapshot", () => this.#disk.saveSnapshot(boardId, seq, state));
+    return this.ask("snapshot", () => this.#disk.saveSnapshot(boardId, seq, state));
   }
 
   renew(boardId: string, renewal: BoardRenewal): Promise<boolean> {
-    return this.#ask("renew", () => this.#disk.renew(boardId, renewal));
+    return this.ask("renew", () => this.#disk.renew(boardId, renewal));
   }
 
   /** The node has died: what it has asked may still happen, or not. */
@@ -97,11 +118,38 @@ export class DiskLine implements BoardStore {
     this.#inTheAir.clear();
   }
 
-  #ask<T>(kind: Question, effect: () => T): Promise<T> {
+  /** When the last question that went wrong was answered; now, when one still goes wrong. Milliseconds. */
+  get soundSince(): number {
+    return this.#troubles > 0 || this.isCut ? this.#clock.now : this.#troubledUntil;
+  }
+
+  mend(): void {
+    if (this.isCut) this.#troubledUntil = this.#clock.now;
+    this.isCut = false;
+  }
+
+  ask<T>(kind: Question, effect: () => T): Promise<T> {
+    return this.askAndWait<T>(kind, (done) => done(effect()));
+  }
+
+  /** A question whose effect may have to wait in the database for something else. */
+  askAndWait<T>(
+    kind: Question,
+    effect: (done: (result: T) => void, fail: (error: unknown) => void) => void,
+  ): Promise<T> {
     if (!this.#life.acts()) return new Promise(() => {});
-    const fault = this.faults.get(kind)?.shift();
+    const fault = this.isCut ? cut : this.faults.get(kind)?.shift();
+    if (fault !== undefined) this.#troubles++;
     return new Promise((resolve, reject) => {
-      const answer = (ms: number, tell: () => void) => this.#clock.after(ms, tell, this.#life);
+      const answer = (ms: number, tell: () => void) =>
+        this.#clock.after(
+          ms,
+          () => {
+            if (fault !== undefined) this.#settled();
+            tell();
+          },
+          this.#life,
+        );
       const [least, most] = this.#lag;
       const way = this.#chance.between(least, most);
       const question = this.#clock.after(fault?.kind === "slow" ? fault.ms : way, () => {
@@ -111,21 +159,32 @@ export class DiskLine implements BoardStore {
           answer(back, () => reject(new SimulatedFault(`${kind} failed`)));
           return;
         }
+        const fail = (error: unknown) => void answer(back, () => reject(error));
         try {
-          const result = effect();
-          answer(back, () =>
-            fault?.kind === "answer-lost"
-              ? reject(new SimulatedFault(`the answer to ${kind} was lost`))
-              : resolve(result),
+          effect(
+            (result) =>
+              void answer(back, () =>
+                fault?.kind === "answer-lost"
+                  ? reject(new SimulatedFault(`the answer to ${kind} was lost`))
+                  : resolve(result),
+              ),
+            fail,
           );
         } catch (error) {
-          answer(back, () => reject(error));
+          fail(error);
         }
       });
       this.#inTheAir.add(question);
     });
   }
+
+  #settled(): void {
+    this.#troubles--;
+    this.#troubledUntil = this.#clock.now;
+  }
 }
+
+const cut: DiskFault = { kind: "error" };
 
 /** What is done to the objects after they are sent must not reach the disk. */
 const copyOf = ({ after, update, bindings, changes }: BoardCommit): BoardCommit => ({

@@ -24,7 +24,12 @@ export type Step = { at: number } & (
   | { do: "bus-flaky"; loss: number; twice: number; lag: number; ms: number }
   | { do: "bus-flush" }
   | { do: "disk"; node: number; question: Question; fault: DiskFault; times: number }
+  | { do: "disk-cut"; node: number; ms: number }
+  | { do: "tell"; node: number; events: number }
+  | { do: "listener-away"; listener: number; how: "both" | "silent"; ms: number }
   | { do: "rights"; device: number; salt: number }
+  | { do: "rights-in-trouble"; device: number; salt: number; fault: DiskFault }
+  | { do: "rights-at-the-door"; device: number; ms: number; salt: number }
   | { do: "add-household"; board: number; node: number }
   | { do: "server-edit"; board: number; node: number; salt: number }
   | { do: "attack"; kind: AttackKind; node: number; board: number; salt: number }
@@ -37,6 +42,8 @@ export type Plan = {
   boards: number;
   /** How many people's devices take part from the start. */
   devices: number;
+  /** How many listen to the community. */
+  listeners: number;
   steps: Step[];
 };
 
@@ -60,7 +67,22 @@ export function planOf(seed: number, name: ProfileName): Plan {
     steps.push({ at, ...stepOf(chance.pick(deck), profile, chance) });
     at += profile.gap === undefined ? gap(chance) : chance.between(...profile.gap);
   }
-  return { seed, profile: name, nodes, boards, devices, steps };
+  const listeners = 2;
+  steps.push(...happenings(profile, new Chance(seed, 7, name.length, name.charCodeAt(0)), at));
+  steps.sort((a, b) => a.at - b.at);
+  return { seed, profile: name, nodes, boards, devices, listeners, steps };
+}
+
+/** What happens in the community meanwhile: drawn apart, so that the boards' steps do not depend on it. */
+function happenings(profile: Profile, chance: Chance, end: number): Step[] {
+  const { news } = profile;
+  const deck = Object.entries(news.weights).flatMap(([step, weight]) =>
+    Array.from({ length: weight }, () => step as StepName),
+  );
+  return Array.from({ length: chance.between(...news.steps) }, () => ({
+    at: chance.between(0, end),
+    ...stepOf(chance.pick(deck), { ...profile, questions: news.questions }, chance),
+  }));
 }
 
 /** Mostly a rush, sometimes a pause, now and then long enough for a room to rest. */
@@ -128,6 +150,23 @@ function stepOf(what: StepName, profile: Profile, chance: Chance): Undated<Step>
       const question = chance.pick(profile.questions);
       return { do: what, node, question, fault: diskFault(chance), times: chance.pick([1, 1, 1, 2, 8]) };
     }
+    case "rights-in-trouble": {
+      const fault = chance.hit(0.4) ? ({ kind: "answer-lost" } as const) : diskFault(chance);
+      return { do: what, device, salt, fault };
+    }
+    case "rights-at-the-door":
+      return { do: what, device, ms: chance.between(1_200, 2_500), salt };
+    case "disk-cut":
+      return { do: what, node, ms: chance.pick([40, 800, 3_000]) };
+    case "tell":
+      return { do: what, node, events: chance.between(1, 3) };
+    case "listener-away":
+      return {
+        do: what,
+        listener: device,
+        how: chance.pick<"both" | "silent">(["both", "both", "silent"]),
+        ms: chance.between(5, 4_000),
+      };
     case "add-household":
       return { do: what, board, node };
     case "server-edit":

@@ -16,6 +16,12 @@ export type Profile = {
   weights: Partial<Record<StepName, number>>;
   /** Which questions to the database go wrong. */
   questions: Question[];
+  /** What happens in the community at the same time, and what of it goes wrong. */
+  news: {
+    steps: [number, number];
+    weights: Partial<Record<StepName, number>>;
+    questions: Question[];
+  };
   attacks: AttackKind[];
   /** By how much a node's clock jumps ahead, milliseconds. */
   skews: number[];
@@ -36,6 +42,17 @@ export type Profile = {
 
 const people = { edit: 60, show: 3, away: 5, reload: 2, "server-edit": 1, stall: 2 };
 
+const neighbours = { tell: 8, "listener-away": 3 };
+
+const news: Profile["news"] = {
+  steps: [4, 10],
+  weights: neighbours,
+  questions: ["unit", "unit", "append", "events", "event-head", "access"],
+};
+
+/** Rights change now and then, whatever goes wrong at the same time. */
+const livelyNews: Profile["news"] = { ...news, weights: { ...neighbours, rights: 1 } };
+
 const plain: Profile = {
   nodes: [1, 3],
   boards: [1, 2],
@@ -43,6 +60,7 @@ const plain: Profile = {
   steps: [50, 90],
   weights: people,
   questions: ["commit", "commit", "commit", "turn", "load", "since", "heads", "snapshot"],
+  news,
   attacks: [],
   skews: [30],
   apart: [0, 0, -40, 25],
@@ -54,16 +72,26 @@ export const profiles = {
   /** Nothing goes wrong but what people do: leave, come back, load the page again. */
   steady: { ...plain, fair: true },
   /** Lines break, fall silent, stall. */
-  network: { ...plain, weights: { ...people, cut: 8, stall: 8, away: 8 }, fair: true },
+  network: { ...plain, weights: { ...people, cut: 8, stall: 8, away: 8 }, news: livelyNews, fair: true },
   /** Nodes die between two of their acts, freeze, and are shut down in order. */
-  crashes: { ...plain, nodes: [1, 3], weights: { ...people, crash: 5, freeze: 2, drain: 3 } },
+  crashes: {
+    ...plain,
+    nodes: [1, 3],
+    weights: { ...people, crash: 5, freeze: 2, drain: 3 },
+    news: livelyNews,
+  },
   /** The database fails, is slow, and does what it says it did not do. */
-  database: { ...plain, weights: { ...people, disk: 14 } },
+  database: {
+    ...plain,
+    weights: { ...people, disk: 14 },
+    news: { ...news, weights: { ...neighbours, "rights-in-trouble": 8, disk: 6, "disk-cut": 1 } },
+  },
   /** The bell between the nodes is lost, late, doubled, cut off. */
   bus: {
     ...plain,
     nodes: [2, 3],
     weights: { ...people, "bus-cut": 4, "bus-flaky": 4, "bus-flush": 2, away: 6, freeze: 1 },
+    news: livelyNews,
   },
   /** All nodes are busy on one board without a pause, hear nothing of one another, and the database is far away. */
   rivals: {
@@ -88,7 +116,16 @@ export const profiles = {
     settings: { renewClients: 3, compactRows: 4 },
   },
   /** Rights change and places are added while boards are open. */
-  rights: { ...plain, weights: { ...people, rights: 5, "add-household": 2, away: 4 } },
+  rights: { ...plain, weights: { ...people, rights: 5, "add-household": 2, away: 4 }, news: livelyNews },
+  /** Rights change while everybody comes back to nodes that nobody was on. */
+  doors: {
+    ...plain,
+    nodes: [2, 3],
+    steps: [12, 20],
+    gap: [500, 2_000],
+    weights: { edit: 4, show: 1 },
+    news: { ...news, steps: [8, 12], weights: { tell: 2, "rights-at-the-door": 4 } },
+  },
   /** Somebody tries everything against the board. */
   hostile: {
     ...plain,
@@ -110,6 +147,7 @@ export const profiles = {
   clocks: {
     ...plain,
     weights: { ...people, skew: 4, away: 4 },
+    news: livelyNews,
     skews: [40, 2_000, 3_600_000],
     apart: [0, 90_000, -3_600_000],
   },
@@ -133,6 +171,7 @@ export const profiles = {
       attack: 3,
     },
     questions: ["commit", "commit", "turn", "load", "since", "heads", "snapshot", "renew"],
+    news: { ...news, weights: { ...neighbours, rights: 1, disk: 3 } },
     attacks: ["foreign-cell", "foreign-delete", "equivocate", "malformed", "orphan"],
     settings: { renewClients: 12 },
   },

@@ -91,6 +91,8 @@ export class SimClient implements PubSubClient {
   /** Counts the connections there were. */
   #connection = 0;
   #unanswered = new Set<(error: Error) => void>();
+  /** When the last question arrives: Redis gets and answers those of one connection in their order. */
+  #lastAsked = 0;
 
   constructor(line: SimRedisLine) {
     this.#line = line;
@@ -179,7 +181,9 @@ export class SimClient implements PubSubClient {
   #ask(effect: () => void): Promise<unknown> {
     const { redis, life } = this.#line;
     if (!life.acts() || this.status !== "ready") return Promise.reject(new Error("not connected"));
-    const way = redis.chance.between(1, 2);
+    const { now } = redis.clock;
+    this.#lastAsked = Math.max(this.#lastAsked, now + redis.chance.between(1, 2));
+    const way = this.#lastAsked - now;
     return new Promise((resolve, reject) => {
       this.#unanswered.add(reject);
       this.carry(way, () => {

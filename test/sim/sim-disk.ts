@@ -10,6 +10,7 @@ import {
   type StoredBoard,
 } from "../../server/sync/ports.ts";
 import { DurableRecord } from "./durable-record.ts";
+import type { SimCommunity } from "./sim-community.ts";
 import { simDoc } from "./sim-doc.ts";
 import type { Witness } from "./witness.ts";
 import { isForbidden, wordsOf } from "./words.ts";
@@ -45,13 +46,19 @@ export const bytesKey = (bytes: Uint8Array): string => Buffer.from(bytes).toStri
  * what is not in here is not durable. Whatever it is given is checked as it comes in.
  */
 export class SimDisk {
+  readonly community: SimCommunity;
   readonly boards = new Map<string, DiskBoard>();
   commits = 0;
   readonly #witness: Witness;
   /** Whether this person has ever been allowed to write to this cell. */
   readonly #mayEver: (residentId: string, cell: string) => boolean;
 
-  constructor(witness: Witness, mayEver: (residentId: string, cell: string) => boolean) {
+  constructor(
+    witness: Witness,
+    community: SimCommunity,
+    mayEver: (residentId: string, cell: string) => boolean,
+  ) {
+    this.community = community;
     this.#witness = witness;
     this.#mayEver = mayEver;
   }

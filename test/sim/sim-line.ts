@@ -54,18 +54,23 @@ export class SimLine {
     return this.#open;
   }
 
-  /** Shakes hands; `accept` is the server taking the socket. */
-  connect(accept: (socket: BoardSocket) => void): void {
+  /** Asks to be let in; `judge` is the server, which lets the socket in or turns it away. */
+  connect(judge: (open: () => BoardSocket, refuse: () => void) => void): void {
     let opened = false;
     this.clock.after(
       this.#delay(),
       () => {
         if (!this.#open) return;
-        this.toClient(() => {
-          opened = true;
-          this.#client.opened();
-        });
-        accept(this.server);
+        judge(
+          () => {
+            this.toClient(() => {
+              opened = true;
+              this.#client.opened();
+            });
+            return this.server;
+          },
+          () => this.cut("both"),
+        );
       },
       this.life,
     );
@@ -201,7 +206,9 @@ class ServerEnd implements BoardSocket {
   }
 
   terminate(): void {
-    if (this.#line.life.acts()) this.#line.cut("both");
+    if (!this.#line.life.acts()) return;
+    this.#line.cut("both");
+    this.#line.clock.after(0, () => this.ended(), this.#line.life);
   }
 
   ping(): void {
@@ -211,6 +218,11 @@ class ServerEnd implements BoardSocket {
         for (const listener of this.#pong) listener();
       }),
     );
+  }
+
+  /** The server has neither closed it nor heard of its end. */
+  get isOpen(): boolean {
+    return !this.#closing && !this.#ended;
   }
 
   hear(frame: Uint8Array): void {

@@ -1,26 +1,22 @@
-import { createBoardBus } from "../../server/fanout/board-bus.ts";
-import { type Bus, silentBus } from "../../server/fanout/bus.ts";
-import { intervalOf } from "../../server/fanout/follow.ts";
-import { type BusCounters, RedisBus } from "../../server/fanout/redis-bus.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { BusCounters } from "../../server/fanout/redis-bus.ts";
 import type { SyncCounters } from "../../server/sync/counters.ts";
-import type { BoardSocket, PeerOptions } from "../../server/sync/peer.ts";
+import type { PeerOptions } from "../../server/sync/peer.ts";
 import { CommitRefused } from "../../server/sync/ports.ts";
-import { Rooms } from "../../server/sync/rooms.ts";
 import { NotSaved } from "../../server/sync/sequence.ts";
 import type { RoomSettings } from "../../server/sync/settings.ts";
-import { Turns } from "../../server/turns.ts";
-import { testInstallation } from "../nodes/bus-stubs.ts";
 import { Chance } from "./chance.ts";
-import { DiskLine, SimulatedFault } from "./disk-line.ts";
+import { SimulatedFault } from "./disk-line.ts";
+import type { EventLine } from "./event-line.ts";
 import type { Mutation } from "./mutations.ts";
-import { ProcessLife } from "./process-life.ts";
-import { type SimRedis, SimRedisLine } from "./sim-bus.ts";
+import type { ProcessLife } from "./process-life.ts";
+import { RunningNode } from "./running-node.ts";
+import type { SimRedis } from "./sim-bus.ts";
+import { communityId } from "./sim-community.ts";
 import type { SimDisk } from "./sim-disk.ts";
 import type { SimLine } from "./sim-line.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { Witness } from "./witness.ts";
-
-const installation = testInstallation();
 
 export type NodePorts = {
   seed: number;
@@ -39,19 +35,17 @@ export type NodePorts = {
   mutation: Mutation;
 };
 
+/** A connection to a board: whose it is, and when the database was asked for what they may do; never before it is in. */
+export type BoardPeer = { residentId: string; judgedAt: number };
+
 /** One node through all its lives: each begins with an empty memory and the same database. */
 export class SimNode {
   readonly index: number;
   lives = 0;
-  life: ProcessLife;
-  rooms: Rooms;
-  /** Null for a node that is alone. */
-  bus: RedisBus | null;
-  /** Its way to Redis. */
-  redis: SimRedisLine;
-  store: DiskLine;
+  running: RunningNode;
   draining = false;
-  lines = new Set<SimLine>();
+  lines = new Map<SimLine, BoardPeer>();
+  eventLines = new Set<EventLine>();
   /** What its rooms have counted, life by life. */
   readonly counters: SyncCounters[] = [];
   /** And its bus. */
@@ -61,92 +55,79 @@ export class SimNode {
   constructor(ports: NodePorts) {
     this.index = ports.index;
     this.#ports = ports;
-    ({
-      life: this.life,
-      bus: this.bus,
-      redis: this.redis,
-      store: this.store,
-      rooms: this.rooms,
-    } = this.#begin());
+    this.running = this.#begin();
+  }
+
+  get life(): ProcessLife {
+    return this.running.life;
   }
 
   restart(): void {
     if (this.life.alive) return;
     this.draining = false;
-    this.lines = new Set();
-    ({
-      life: this.life,
-      bus: this.bus,
-      redis: this.redis,
-      store: this.store,
-      rooms: this.rooms,
-    } = this.#begin());
+    this.lines = new Map();
+    this.eventLines = new Set();
+    this.running = this.#begin();
   }
 
-  /** A line that ends in this life of the node. */
-  take(line: SimLine, options: PeerOptions): void {
-    this.lines.add(line);
-    const { mutation } = this.#ports;
-    line.connect((socket: BoardSocket) =>
-      this.rooms.accept(mutation.socket?.(socket) ?? socket, mutation.access?.(options) ?? options),
-    );
+  /**
+   * A line that ends in this life of the node.
+   * @param ask who comes and what they may do, as the database has it at that moment
+   */
+  take(line: SimLine, residentId: string, ask: () => PeerOptions): void {
+    const { mutation, clock, witness } = this.#ports;
+    const { boardDoor, store } = this.running;
+    const peer: BoardPeer = { residentId, judgedAt: Number.POSITIVE_INFINITY };
+    this.lines.set(line, peer);
+    const judge = () => store.ask("access", () => ({ options: ask(), at: clock.now }));
+    line.connect((open, refuse) => {
+      const letIn = boardDoor.open();
+      judge().then(
+        ({ options, at }) => {
+          if (!line.server.isOpen) return;
+          const socket = open();
+          peer.judgedAt = at;
+          letIn(mutation.socket?.(socket) ?? socket, {
+            communityId,
+            options: mutation.access?.(options) ?? options,
+            stillHolds: async () => {
+              const again = await judge();
+              peer.judgedAt = again.at;
+              return isDeepStrictEqual(again.options, options);
+            },
+          });
+        },
+        (error: unknown) => {
+          if (!(error instanceof SimulatedFault)) witness.fail("fault", `at the door: ${error}`);
+          refuse();
+        },
+      );
+    });
   }
 
-  #begin(): Pick<SimNode, "life" | "bus" | "redis" | "store" | "rooms"> {
-    const { seed, index, shared, clock, disk, redis, settings, mutation, apart, lag, deaf } = this.#ports;
+  /** A client that listens to the community comes with the number of the last event it has. */
+  welcome(line: EventLine, cursor: number | undefined): void {
+    const { gateway } = this.running;
+    this.eventLines.add(line);
+    line.connect(() => void gateway.welcome(line, cursor));
+  }
+
+  #begin(): RunningNode {
+    const { seed, index } = this.#ports;
     const chance = new Chance(seed, index, ++this.lives);
-    const life: ProcessLife = new ProcessLife(clock, () => {
-      line.end();
-      store.abandon();
-      for (const line of this.lines) line.processDied();
-    });
-    life.skew = chance.pick(apart);
-    const line: SimRedisLine = new SimRedisLine(redis, life);
-    if (deaf) line.cut("broken");
-    const bus = shared ? this.#join(line, chance) : null;
-    const store: DiskLine = new DiskLine(disk, clock, life, chance, { shared, lag });
-    const timers = mutation.timers?.(life) ?? life;
-    const rooms = new Rooms({
-      store: mutation.store?.(store, clock) ?? store,
-      ...(bus === null ? {} : { bus: createBoardBus(this.#damaged(bus), () => clock.now) }),
-      followEvery: () => intervalOf(bus ?? silentBus),
-      timers,
-      // One answer a turn: whatever may happen between two of a herd does.
-      turns: new Turns((run) => void timers.after(chance.between(0, 3), run), 0.01),
-      settings,
-      newClientId: () => chance.clientId(),
-      report: (boardId, what, error) => this.#judge(boardId, what, error),
-    });
-    this.counters.push(rooms.counters);
-    bus?.onBack(() => void rooms.catchUp().catch((error) => this.#judge("", "log", error)));
-    return { life, bus, redis: line, store, rooms };
-  }
-
-  #join({ clients, life }: SimRedisLine, chance: Chance): RedisBus {
-    const { clock } = this.#ports;
-    const bus = new RedisBus(
-      clients,
-      installation,
-      `node ${this.index}, life ${this.lives}`,
-      // The time all nodes go by is the database's.
-      { now: () => clock.now },
-      { warn: () => {}, info: () => {} },
-      { timers: life, chance: () => chance.next() },
+    const running = new RunningNode(
+      this.#ports,
+      `node ${index}, life ${this.lives}`,
+      chance,
+      () => {
+        for (const line of this.lines.keys()) line.processDied();
+        for (const line of this.eventLines) line.processDied();
+      },
+      (boardId, what, error) => this.#judge(boardId, what, error),
     );
-    this.busCounters.push(bus.counters);
-    return bus;
-  }
-
-  /** The bus as the boards have it, with what a defect does to their words. */
-  #damaged(bus: RedisBus): Bus {
-    const { carry = (message: Uint8Array) => message } = this.#ports.mutation;
-    return {
-      healthy: () => bus.healthy(),
-      publish: (channel, message) => bus.publish(channel, carry(message)),
-      subscribe: (channel, hear) => bus.subscribe(channel, hear),
-      onBack: (listener) => bus.onBack(listener),
-      close: () => bus.close(),
-    };
+    this.counters.push(running.rooms.counters);
+    if (running.bus !== null) this.busCounters.push(running.bus.counters);
+    return running;
   }
 
   /** What the run broke may be reported; everything else that the server finds strange is a finding. */

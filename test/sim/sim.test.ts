@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { mutants } from "./mutants.ts";
+import { eventMutants } from "./event-mutants.ts";
+import { mutants as boardMutants } from "./mutants.ts";
 import { planOf } from "./plan.ts";
 import { type Profile, profileNames, profiles } from "./profiles.ts";
 import { regressions } from "./regressions.ts";
@@ -12,6 +13,8 @@ import { rules } from "./witness.ts";
 const seedsEach = 100;
 /** Seeds of each profile that only this commit has. */
 const ofThisCommit = seedsOfCommit(4);
+const mutants = { ...boardMutants, ...eventMutants };
+
 /** Seeds in which a mutant has to be found. */
 const mutantSeeds = 8;
 
@@ -25,7 +28,7 @@ afterAll(() => {
 
 describe("a simulated courtyard", () => {
   it.each(profileNames)(
-    "[SM-1 SM-3 SM-4 SM-5 SM-6 INV-1 INV-2 INV-5 INV-6] profile %s: whatever fails, the rules hold while it fails and after it has healed",
+    "[SM-1 SM-3 SM-4 SM-5 SM-6 SM-9 INV-1 INV-2 INV-5 INV-6] profile %s: whatever fails, the rules hold while it fails and after it has healed",
     async (profile) => {
       let acked = 0;
       const { share = 1 }: Profile = profiles[profile];
@@ -39,7 +42,7 @@ describe("a simulated courtyard", () => {
     },
   );
 
-  it("[SM-1 SM-3 SM-4 SM-5 SM-6 SM-7] the rules hold with seeds that only this commit has, and it says which", async () => {
+  it("[SM-1 SM-3 SM-4 SM-5 SM-6 SM-7 SM-9] the rules hold with seeds that only this commit has, and it says which", async () => {
     const range = `${ofThisCommit[0]}..${ofThisCommit.at(-1)}`;
     process.stdout.write(`seeds of this commit: npm run test:sim -- --seeds ${range}\n`);
     for (const profile of profileNames)
@@ -78,6 +81,7 @@ describe("a simulated courtyard", () => {
       ...["stale", "renewals", "compactions", "compactionFailures", "closed not-saved", "closed restart"],
       ...["closed unavailable", "closed forbidden", "closed foreign-client", "closed malformed"],
       ...["closed access-changed", "closed board-renewed", "closed too-slow"],
+      ...["events told", "events heard"],
       ...["words heard", "words refused", "words dropped"],
     ];
     expect(wanted.filter((what) => !met.get(what))).toEqual([]);
@@ -107,7 +111,7 @@ describe("the simulator itself", () => {
   });
 
   it("[SM-7] shrinks a failing plan to the few steps that matter", async () => {
-    const mutation = mutants["a commit without its history"]?.make();
+    const mutation = boardMutants["a commit without its history"]?.make();
     const plan = planOf(3, "steady");
     const small = await shrink(plan, "history", 200, { mutation });
     expect((await simulate(small, { mutation })).violation?.rule).toBe("history");

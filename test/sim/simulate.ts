@@ -22,6 +22,8 @@ export async function simulate(plan: Plan, options?: RunOptions): Promise<Outcom
   const { clock, witness, disk, diary } = world;
   schedule(world, plan);
   for (const device of world.devices) clock.after(world.chance.between(0, 300), () => device.goOnline());
+  for (const listener of world.listeners)
+    clock.after(world.chance.between(0, 300), () => listener.goOnline());
   const end = (plan.steps.at(-1)?.at ?? 0) + 500;
   await clock.advance(end, () => witness.violation !== null);
   if (witness.violation === null) await conclude(world, plan);
@@ -35,9 +37,11 @@ export async function simulate(plan: Plan, options?: RunOptions): Promise<Outcom
   };
 }
 
-function countsOf({ nodes }: World): Map<string, number> {
+function countsOf({ nodes, listeners, disk }: World): Map<string, number> {
   const met = new Map<string, number>();
   const add = (what: string, count: number) => met.set(what, (met.get(what) ?? 0) + count);
+  add("events told", disk.community.rows.length);
+  for (const { heard } of listeners) add("events heard", heard);
   for (const { busCounters } of nodes)
     for (const counters of busCounters)
       for (const [what, count] of Object.entries(counters)) add(`words ${what}`, count);

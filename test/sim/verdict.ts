@@ -5,6 +5,7 @@ import { type Profile, profiles, type StepName } from "./profiles.ts";
 import { Provider } from "./provider.ts";
 import type { DiskBoard } from "./sim-disk.ts";
 import { simDoc } from "./sim-doc.ts";
+import { everybody } from "./sim-gateway.ts";
 import type { LineClient } from "./sim-line.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { World } from "./world.ts";
@@ -31,6 +32,7 @@ export async function conclude(world: World, { steps, profile }: Plan): Promise<
   await clock.advance(thaw + (deadLines ? healing.deadLines : healing.otherwise), stop);
   if (stop()) return;
   checkPeace(world);
+  checkHeard(world);
   checkPresence(world);
   for (const device of world.devices)
     if (!device.isSquatted) checkReplica(world, device.boardId, device.name, device.doc);
@@ -38,17 +40,19 @@ export async function conclude(world: World, { steps, profile }: Plan): Promise<
   await checkNodes(world, stop);
   if (stop()) return;
   for (const device of world.devices) device.leave();
+  for (const listener of world.listeners) listener.goAway("both");
   await clock.advance(restMs, stop);
   if (stop()) return;
   checkRest(world);
   for (const board of world.disk.boards.values()) checkDisk(world, board);
 }
 
-function heal({ nodes, redis, devices }: World): void {
+function heal({ nodes, redis, devices, listeners }: World): void {
   redis.flaky = { loss: 0, twice: 0, lag: 0 };
   for (const node of nodes) {
-    node.store.faults.clear();
-    node.redis.mend();
+    node.running.store.faults.clear();
+    node.running.store.mend();
+    node.running.redis.mend();
     node.life.dieAfter(Number.POSITIVE_INFINITY);
     node.restart();
   }
@@ -56,6 +60,7 @@ function heal({ nodes, redis, devices }: World): void {
     device.goOnline();
     device.retry();
   }
+  for (const listener of listeners) listener.goOnline();
 }
 
 function checkFairness({ nodes, witness }: World): void {
@@ -72,6 +77,16 @@ function checkPeace({ devices, nodes, witness }: World): void {
       witness.fail("stuck", `${device.name} has ${[...device.unsaved]} unsaved`);
   }
   for (const { index, life } of nodes) if (!life.alive) witness.fail("stuck", `node ${index} is down`);
+}
+
+/** Everybody who listens has heard all there is, whatever they missed meanwhile. */
+function checkHeard({ listeners, disk, witness }: World): void {
+  const last = disk.community.rows.findLast(({ rooms }) => rooms.includes(everybody))?.seq ?? 0;
+  for (const { name, isWelcome, cursor } of listeners) {
+    if (!isWelcome || cursor === undefined) witness.fail("stuck", `${name} has no welcome`);
+    else if (cursor < last)
+      witness.fail("event-late", `${name} knows of ${cursor}, and ${last} has happened`);
+  }
 }
 
 /** Everybody sees everybody else of a board, with the name of the session, and nobody who is not there. */
@@ -125,10 +140,10 @@ async function checkNodes(world: World, stop: () => boolean): Promise<void> {
 
 /** Somebody who only looks, at one node, and begins again when the board is made anew meanwhile. */
 function visit(world: World, node: SimNode, boardId: string): () => Provider {
-  const options = { boardId, writer: null, access: world.residents.access("r-kiosk"), wantsSaved: false };
+  const ask = () => ({ boardId, writer: null, access: world.residents.access("r-kiosk"), wantsSaved: false });
   const ports = {
     clock: world.clock,
-    dial: (client: LineClient) => world.dial(options, client, node),
+    dial: (client: LineClient) => world.dial("r-kiosk", ask, client, node),
     newClientId: () => 1,
   };
   const look = (): Provider => {
@@ -148,14 +163,20 @@ function visit(world: World, node: SimNode, boardId: string): () => Provider {
 }
 
 function checkRest({ nodes, witness }: World): void {
-  for (const { index, life, rooms, bus } of nodes) {
+  for (const { index, running } of nodes) {
+    const { life, rooms, bus, listening, gateway } = running;
     const { counters } = rooms;
     if (counters.rooms + counters.peers > 0)
       witness.fail("leak", `node ${index} keeps ${counters.rooms} rooms and ${counters.peers} peers`);
-    // The bus listens to itself, and both it and who follows the log wake up from time to time.
+    // The bus listens to itself, and it and who follow the logs of boards and of events wake up from time to time.
     const channels = bus === null ? 0 : bus.counters.channels - 1;
     if (channels > 0) witness.fail("leak", `node ${index} keeps ${channels} subscriptions`);
-    const periodic = bus === null ? 0 : 2;
+    if (listening + gateway.lines.size > 0)
+      witness.fail(
+        "leak",
+        `node ${index} follows ${listening} communities for ${gateway.lines.size} sockets`,
+      );
+    const periodic = bus === null ? 0 : 3;
     if (life.waiting > periodic) witness.fail("leak", `node ${index} keeps ${life.waiting} timers`);
   }
 }

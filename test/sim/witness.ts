@@ -34,6 +34,16 @@ export const rules = [
   "leak",
   /** The server reported what must not happen. */
   "fault",
+  /** An event was told that is not in the log, or is something else there (INV-1). */
+  "event-unstored",
+  /** Somebody heard an event twice, after a later one, or not at all although later ones came (INV-6). */
+  "event-order",
+  /** Somebody who listened had not been told of an event in time, or has not heard it when all has healed. */
+  "event-late",
+  /** The log of events has a hole or a number twice. */
+  "event-log",
+  /** A socket that was let in before its person's rights changed went on after everyone must have heard of it. */
+  "access-late",
   /** A shutdown took longer than its deadline. */
   "drain",
 ] as const;

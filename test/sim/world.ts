@@ -1,3 +1,4 @@
+import type { Unit } from "../../server/events/log.ts";
 import type { PeerOptions } from "../../server/sync/peer.ts";
 import type { RoomSettings } from "../../server/sync/settings.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
@@ -5,12 +6,17 @@ import type { CloseName } from "../../shared/wire/close-codes.ts";
 import { Chance } from "./chance.ts";
 import { Device } from "./device.ts";
 import { Diary } from "./diary.ts";
+import { SimulatedFault } from "./disk-line.ts";
+import { EventLine } from "./event-line.ts";
+import { Listener } from "./listener.ts";
 import { type Mutation, sound } from "./mutations.ts";
 import type { Plan } from "./plan.ts";
 import { type Profile, profiles } from "./profiles.ts";
+import { Punctuality } from "./punctuality.ts";
 import { Residents } from "./residents.ts";
 import { type KnownDurable, SentFrames } from "./sent-frames.ts";
 import { SimRedis } from "./sim-bus.ts";
+import { communityId, SimCommunity } from "./sim-community.ts";
 import { SimDisk } from "./sim-disk.ts";
 import { type LineClient, SimLine } from "./sim-line.ts";
 import { SimNode } from "./sim-node.ts";
@@ -25,9 +31,6 @@ export const simSettings: Partial<RoomSettings> = {
   renewClients: 1_000,
   limits: { ...roomLimits, staleBytes: 2 * 1024, staleFor: 6_000 },
 };
-
-/** Milliseconds until every node and everybody has heard of a change in the house. */
-const newsDelay = 350;
 
 export type RunOptions = {
   mutation?: Mutation;
@@ -49,6 +52,7 @@ export class World {
   readonly nodes: SimNode[];
   readonly boardIds: string[];
   readonly devices: Device[] = [];
+  readonly listeners: Listener[] = [];
   readonly chance: Chance;
   readonly mutation: Mutation;
   /** Clocks agree well enough for presence, which every client orders by them. */
@@ -57,10 +61,11 @@ export class World {
   readonly squatted = new Set<number>();
   /** Forbidden words are counted apart from the honest ones. */
   evilWords = 0;
+  /** What has been told to the community. */
+  tellings = 0;
   #households = 0;
-  /** From when on people write into a new household's cell. */
-  readonly #knownFrom = new Map<string, number>();
   #dials = 0;
+  #calls = 0;
   readonly #plan: Plan;
   readonly #known: KnownDurable = new WeakSet();
 
@@ -70,7 +75,11 @@ export class World {
     this.mutation = mutation;
     this.chance = new Chance(plan.seed, 1);
     const { clock, witness } = this;
-    this.disk = new SimDisk(witness, (residentId, cell) => this.residents.mayEver(residentId, cell));
+    const punctuality = new Punctuality(clock, witness, () => this.nodes);
+    const community = new SimCommunity(clock, witness, (events) => punctuality.committed(events));
+    this.disk = new SimDisk(witness, community, (residentId, cell) =>
+      this.residents.mayEver(residentId, cell),
+    );
     this.redis = new SimRedis(clock, new Chance(plan.seed, 2));
     this.boardIds = Array.from({ length: plan.boards }, (_, at) => `b${at + 1}`);
     for (const id of this.boardIds) this.disk.addBoard(id, ["h1", "h2", "h3", attackerCell], ["garden"]);
@@ -98,11 +107,16 @@ export class World {
     this.residents.isSteward("r-steward");
     this.residents.change("r-kiosk", "leaves", "");
     for (let at = 0; at < plan.devices; at++) this.#cast(at);
+    for (let at = 0; at < plan.listeners; at++) this.#seat(at);
   }
 
   /** Counts round, so that a plan with fewer people or machines still means something. */
   device(number: number): Device {
     return this.#round(this.devices, number);
+  }
+
+  listener(number: number): Listener {
+    return this.#round(this.listeners, number);
   }
 
   node(number: number): SimNode {
@@ -118,8 +132,8 @@ export class World {
       clock: this.clock,
       chance: new Chance(this.#plan.seed, 3, this.devices.length),
       diary: this.diary,
-      dial: (self, client) => this.dial(this.#options(self), client),
-      scope: () => this.residents.scope(residentId, this.knownPlaces(boardId)),
+      dial: (_self, client) => this.dial(residentId, () => this.#options(residentId, boardId), client),
+      scope: () => this.residents.scope(residentId, this.disk.board(boardId)),
       places: () => this.disk.board(boardId),
       isSquatted: (clientId) => this.squatted.has(clientId),
       refused: (self, refusal) => this.#refused(self, refusal),
@@ -129,42 +143,45 @@ export class World {
     return device;
   }
 
-  /** A socket to a node, mostly one that is known to be up; null when it is not. */
-  dial(options: PeerOptions, client: LineClient, to?: SimNode): SimLine | null {
+  /**
+   * A socket to a node, mostly one that is known to be up; null when it is not.
+   * @param ask what they may do, as the database has it
+   */
+  dial(residentId: string, ask: () => PeerOptions, client: LineClient, to?: SimNode): SimLine | null {
     const chance = new Chance(this.#plan.seed, 4, ++this.#dials);
-    const up = this.nodes.filter(({ life, draining }) => life.alive && !draining);
-    const node = to ?? chance.pick(up.length === 0 || chance.hit(0.05) ? this.nodes : up);
+    const node = to ?? this.#mostlyUp(chance);
     if (!node.life.alive) return null;
-    const isHonest = options.writer?.residentId !== attacker;
-    const frames = new SentFrames(options.boardId, this.disk, this.witness, this.#known, isHonest);
+    const isHonest = residentId !== attacker;
+    const { boardId } = ask();
+    const frames = new SentFrames(boardId, this.disk, this.witness, this.#known, isHonest);
     const line = new SimLine(this.clock, node.life, chance, client, frames);
-    node.take(line, options);
+    node.take(line, residentId, ask);
     return line;
   }
 
-  /** Tells the nodes of something the database knows already, as the event log does: surely, and a little late. */
-  tellNodes(first: SimNode, own: (node: SimNode) => void, other: (node: SimNode) => void): void {
-    for (const node of this.nodes) {
-      if (!node.life.alive) continue;
-      if (node === first) own(node);
-      else this.clock.after(this.chance.between(1, newsDelay - 50), () => other(node), node.life);
-    }
+  /** A command on a node: its changes and the events that tell of them are one commit, which may fail. */
+  command(node: SimNode, work: (unit: Unit) => void): void {
+    if (!node.life.alive || node.draining) return;
+    node.running.log
+      .write(communityId, async (unit) => work(unit))
+      .catch((error) => {
+        if (!(error instanceof SimulatedFault)) this.witness.fail("fault", `a command: ${error}`);
+      });
+  }
+
+  /** The sessions of a person that are signed in. */
+  sessionsOf(residentId: string): { id: string }[] {
+    return this.listeners
+      .filter((listener) => listener.residentId === residentId)
+      .map(({ sessionId }) => ({ id: sessionId }));
   }
 
   newHousehold(boardId: string): { household: string; residentId: string } {
     const household = `n${++this.#households}`;
     this.disk.board(boardId).households.push(household);
-    this.#knownFrom.set(household, this.clock.now + newsDelay);
     const residentId = `r-${household}`;
     this.residents.movesIn(residentId, household);
     return { household, residentId };
-  }
-
-  /** The places people know of by now. */
-  knownPlaces(boardId: string): { households: string[]; lists: string[] } {
-    const { households, lists } = this.disk.board(boardId);
-    const known = (household: string) => (this.#knownFrom.get(household) ?? 0) <= this.clock.now;
-    return { households: households.filter(known), lists };
   }
 
   /** Two phones of one person, a relative of theirs, neighbours, a steward, a kiosk. */
@@ -177,7 +194,33 @@ export class World {
     this.addDevice(`${residentId} ${at}`, residentId, boardId);
   }
 
-  #options({ boardId, residentId }: Device): PeerOptions {
+  /** Somebody who listens to the community; the first are people who also write. */
+  #seat(at: number): void {
+    const residentId = ["r1", "r2", "r-steward", "r3"][at % 4] ?? "r1";
+    this.listeners.push(
+      new Listener(`listener ${at}`, residentId, {
+        clock: this.clock,
+        chance: new Chance(this.#plan.seed, 5, at),
+        community: this.disk.community,
+        witness: this.witness,
+        dial: ({ sessionId }, client, cursor) => {
+          const chance = new Chance(this.#plan.seed, 6, ++this.#calls);
+          const node = this.#mostlyUp(chance);
+          if (!node.life.alive || node.draining) return null;
+          const line = new EventLine(sessionId, { clock: this.clock, life: node.life, chance }, client);
+          node.welcome(line, cursor);
+          return line;
+        },
+      }),
+    );
+  }
+
+  #mostlyUp(chance: Chance): SimNode {
+    const up = this.nodes.filter(({ life, draining }) => life.alive && !draining);
+    return chance.pick(up.length === 0 || chance.hit(0.05) ? this.nodes : up);
+  }
+
+  #options(residentId: string, boardId: string): PeerOptions {
     const writer = residentId === "r-kiosk" ? null : this.residents.writer(residentId);
     return { boardId, writer, access: this.residents.access(residentId), wantsSaved: true };
   }
