@@ -78,4 +78,4 @@ export function createBoardHandlers(deps: {
   };
 }
 
-const loadReadings = async () => (await import("./readings.ts")).createReadings();
+const loadReadings = async () => (await import("../../shared/board/readings.ts")).createReadings();

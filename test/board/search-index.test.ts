@@ -1,8 +1,8 @@
 import type { KyselyPlugin } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pageOfItems } from "../../server/board/item-reading.ts";
-import { createReadings } from "../../server/board/readings.ts";
 import { createSearchIndex } from "../../server/board/search-index.ts";
+import { createReadings } from "../../shared/board/readings.ts";
 import { addItem } from "../../shared/board/rules.ts";
 import type { PersonActor } from "../../shared/identity/model.ts";
 import { dialects } from "../storage/dialects.ts";

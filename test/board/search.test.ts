@@ -1,7 +1,7 @@
 import { pinyin } from "pinyin-pro";
 import { describe, expect, test } from "vitest";
-import { createReadings } from "../../server/board/readings.ts";
 import { guessCategory } from "../../shared/board/category-words.ts";
+import { createReadings } from "../../shared/board/readings.ts";
 import { asksPinyin, createMatcher, fitsPinyin, prepareItem } from "../../shared/board/search.ts";
 
 const readingsOf = createReadings();

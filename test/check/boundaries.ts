@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { CodeFile, Finding } from "./source.ts";
 
-const SHARED_PACKAGES = /^(yjs|zod|fractional-indexing|lib0\/.+)$/;
+const SHARED_PACKAGES = /^(yjs|zod|fractional-indexing|pinyin-pro|lib0\/.+)$/;
 const SERVER_PACKAGES =
   /^(node:.*|(kysely|pg|ioredis|socket\.io|express|ws|pino|helmet|prom-client)(\/.*)?)$/;
 

@@ -31,10 +31,13 @@ describe("the first load", () => {
     return found;
   }
 
-  test("[UI-11] a resident's first load is at most 250 kB of compressed JavaScript", () => {
-    const first = chunks.filter(
+  const firstPages = (): readonly Rolldown.OutputChunk[] =>
+    chunks.filter(
       (chunk) => chunk.isEntry || (chunk.isDynamicEntry && residentPages.test(chunk.facadeModuleId ?? "")),
     );
+
+  test("[UI-11] a resident's first load is at most 250 kB of compressed JavaScript", () => {
+    const first = firstPages();
     const bytes = [...closure(first)].reduce((sum, chunk) => sum + gzipSync(chunk.code).length, 0);
     expect(first.some((chunk) => chunk.isEntry)).toBe(true);
     expect(bytes).toBeLessThanOrEqual(budget);
@@ -43,6 +46,14 @@ describe("the first load", () => {
   test("[UI-11] English and the workers' pages are not part of it", () => {
     const modules = [...closure(chunks.filter((chunk) => chunk.isEntry))].flatMap((chunk) => chunk.moduleIds);
     expect(modules.filter((id) => /client\/(locales\/en|office|facilitate|kiosk)\//.test(id))).toEqual([]);
+  });
+
+  test("[UI-11] the dictionary for pinyin is a part by itself, in no page a resident opens first", () => {
+    const withDictionary = chunks.filter(({ moduleIds }) =>
+      moduleIds.some((id) => id.includes("pinyin-pro")),
+    );
+    expect(withDictionary).toHaveLength(1);
+    expect(closure(firstPages()).has(withDictionary[0] as Rolldown.OutputChunk)).toBe(false);
   });
 });
 

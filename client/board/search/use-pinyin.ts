@@ -16,7 +16,7 @@ export function usePinyin(wanted: boolean): Pinyin {
     if (!wanted || of) return;
     let gone = false;
     setFailed(false);
-    import("../readings.ts")
+    import("../../../shared/board/readings.ts")
       .then(({ createReadings }) => {
         if (!gone) setOf(() => createReadings());
       })
