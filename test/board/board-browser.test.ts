@@ -1,6 +1,8 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { restoreLimits } from "../../shared/board/limits.ts";
 import { buildClient, type DemoYard, openDemoYard } from "../browser/demo-yard.ts";
+import { openSocket } from "../server/socket-client.ts";
 import { axe, browserForFile } from "../services/browser.ts";
 import { makeScratch } from "../services/scratch.ts";
 
@@ -111,6 +113,30 @@ describe("the board in real browsers", () => {
     await mine.getByRole("button", { name: "谁改过什么" }).click();
     await mine.getByText(/放上了“轮椅一台”/).waitFor();
     await mine.getByText(/代写/).first().waitFor();
+  });
+
+  test("[BD-56] who brings back too much at once reads how many seconds to wait", async () => {
+    const page = await comeIn(yard.plan.tour.secondResidentId, "phone", `/board/cell/${home()}`);
+    await put(page, "炒货机");
+    await page
+      .getByRole("button", { name: /炒货机/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "拿下来" }).click();
+    await saved(page);
+    await page.reload();
+    await page.getByRole("button", { name: "谁改过什么" }).click();
+    const whole = page.getByRole("button", { name: "整格回到这之前" }).first();
+    await whole.waitFor();
+    const [cookie] = await page.context().cookies();
+    const elsewhere = await openSocket(yard.url, cookie?.value ?? "");
+    const { every, burst } = restoreLimits.commands;
+    for (let n = 0; n < 2 * burst; n++)
+      await elsewhere.send("board.restore", { historyId: "no-such-change" });
+    await whole.click();
+    const said = await page.getByText(/^一下子恢复得太多了，歇 \d+ 秒再点。$/).innerText();
+    expect(Number(/\d+/.exec(said)?.[0])).toBeLessThanOrEqual(every / 1_000);
+    elsewhere.close();
   });
 
   test("[BD-25] letters are looked for while their dictionary is on its way", async () => {

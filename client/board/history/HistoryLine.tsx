@@ -37,7 +37,12 @@ export function HistoryLine({ board, of, entry, onRestored }: HistoryLineProps) 
           })
         : await wire.send("board.restore", { historyId: entry.historyId });
     setBusy(false);
-    if (!answer.ok) return toast({ text: tErrors(answer.error.code), tone: "wrong" });
+    if (!answer.ok) {
+      const { code, params } = answer.error;
+      const seconds = code === "rate-limited" ? Number(params?.seconds) : Number.NaN;
+      const text = seconds > 0 ? t("history.tooOften", { count: seconds }) : tErrors(code);
+      return toast({ text, tone: "wrong" });
+    }
     toast({ text: t("history.restored") });
     onRestored();
   };
