@@ -14,11 +14,18 @@ interface FreshSceneProps {
 /** What was put on the board in the last days, and in which unit; the door is on the unit's own page. */
 export function FreshScene({ state, page }: FreshSceneProps) {
   const { t } = useTranslation("kiosk");
-  const pages = pagesOf(state.view?.fresh ?? [], freshPerPage);
+  const listed = state.view?.fresh ?? [];
+  const count = state.view?.freshCount ?? 0;
+  const pages = pagesOf(listed, freshPerPage);
+  const aside = [
+    ...(count > listed.length ? [t("fresh.newest", { count: listed.length })] : []),
+    ...(pages.length > 1 ? [t("unit.page", { page: page + 1, pages: pages.length })] : []),
+  ];
   return (
     <section className={styles.scene}>
       <header className={styles.head}>
-        <h1 className={styles.title}>{t("fresh.title", { count: state.view?.freshCount ?? 0 })}</h1>
+        <h1 className={styles.title}>{t("fresh.title", { count })}</h1>
+        {aside.length > 0 && <p className={styles.aside}>{aside.join(" · ")}</p>}
       </header>
       <ul className={styles.fresh}>
         {(pages[page] ?? pages[0] ?? []).map(({ title, category, building, unit, addedAt }, index) => (
