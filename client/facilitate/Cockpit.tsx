@@ -46,7 +46,7 @@ export function Cockpit() {
         <Agenda proposals={proposals} currentId={current?.proposalId ?? null} onChoose={setChosenId} />
       </nav>
       <aside className={styles.right} aria-label={t("wall.title")}>
-        <WallStrip proposal={current ?? null} />
+        <WallStrip proposals={proposals} proposal={current ?? null} />
       </aside>
       {form && (
         <DraftSheet

@@ -17,7 +17,8 @@ export function FacilitatePage() {
 }
 
 function Frame() {
-  const { t } = useTranslation("facilitate");
+  // With the wall's words at hand the page stands when its first vote is shown small.
+  const { t } = useTranslation(["facilitate", "kiosk"]);
   const status = useAppState((state) => state.status);
   const ready = useAppState(({ areas }) => areas !== null);
   if (status === "signed-out") return <Redirect to="/" replace />;

@@ -1,38 +1,39 @@
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { votesForWall, wallVote } from "../../shared/kiosk/wall-vote.ts";
 import type { ProposalView } from "../../shared/proposals/model.ts";
-import { useServerNow } from "../state/app.tsx";
-import { TimeLeft } from "../ui/TimeLeft.tsx";
-import { Turnout } from "../ui/Turnout.tsx";
-import { outcomeSentence } from "../votes/vote-words.ts";
+import { VoteMoment } from "../kiosk/scenes/VoteMoment.tsx";
+import { hasTurn } from "../kiosk/scenes.ts";
+import { useLastCall } from "../votes/use-last-call.ts";
 import styles from "./facilitate.module.css";
+import { Miniature } from "./Miniature.tsx";
+import { useNow } from "./use-now.ts";
 
 interface WallStripProps {
+  /** All votes of the courtyard. */
+  readonly proposals: readonly ProposalView[];
   /** The vote in the middle of the page. */
   readonly proposal: ProposalView | null;
 }
 
-/** What the wall shows of this vote, when its turn comes: never more than that, so that it can be read out. */
-export function WallStrip({ proposal }: WallStripProps) {
+/** What the wall shows of this vote when its turn comes: the wall's own scene, small. */
+export function WallStrip({ proposals, proposal }: WallStripProps) {
   const { t } = useTranslation("facilitate");
-  const { t: tVotes } = useTranslation("votes");
-  const now = useServerNow();
-  const shown = proposal && proposal.state !== "draft" && proposal.state !== "withdrawn" ? proposal : null;
+  const now = useNow();
+  const votes = useMemo(() => votesForWall(proposals.map(wallVote)), [proposals]);
+  const vote = votes.find(({ proposalId }) => proposalId === proposal?.proposalId);
+  const lastCall = useLastCall(proposal?.proposalId ?? "", proposal?.round ?? 0);
+  const shown = vote && hasTurn(vote, now) ? vote : null;
+  const notYet = proposal === null || proposal.state === "draft";
   return (
     <section className={styles.wall}>
-      <h2 className={styles.groupTitle}>{t(shown ? "wall.title" : "wall.later")}</h2>
-      {!shown && <p>{t("wall.nothing")}</p>}
-      {shown && (
-        <>
-          <p className={styles.wallQuestion}>{shown.question}</p>
-          {shown.state === "open" && (
-            <p>
-              <TimeLeft until={shown.closesAt ?? 0} now={now} />
-            </p>
-          )}
-          {shown.state !== "revealed" && <Turnout cast={shown.turnout.voted} total={shown.turnout.total} />}
-          {shown.state === "closed" && <p>{tVotes("waitReveal")}</p>}
-          {shown.result && <p>{outcomeSentence(tVotes, shown, shown.result)}</p>}
-        </>
+      <h2 className={styles.groupTitle}>{t(shown ? "wall.title" : notYet ? "wall.later" : "wall.not")}</h2>
+      {shown ? (
+        <Miniature label={t("wall.picture", { question: shown.question })}>
+          <VoteMoment vote={shown} lastCall={lastCall} now={now} origin={location.origin} />
+        </Miniature>
+      ) : (
+        proposal?.state !== "withdrawn" && <p>{t(notYet ? "wall.nothing" : "wall.past")}</p>
       )}
     </section>
   );

@@ -13,7 +13,10 @@ interface BandProps {
   readonly age: PictureAge | null;
 }
 
-/** Clock, courtyard and the way in, in a thin band; or, when the line is broken, how old the picture is. */
+/**
+ * Clock, courtyard and the way in, in a band along the shorter side, where it leaves the QR the most room; or, when the
+ * line is broken, how old the picture is.
+ */
 export function Band({ courtyard, joinUrl, now, place, age }: BandProps) {
   const { t, i18n } = useTranslation("kiosk");
   return (
@@ -35,7 +38,7 @@ export function Band({ courtyard, joinUrl, now, place, age }: BandProps) {
         <div className={styles.way}>
           <span className={styles.join}>{t("band.join")}</span>
           <span className={styles.qr}>
-            <Qr text={joinUrl} label={t("band.join")} />
+            <Qr ground="screen" text={joinUrl} label={t("band.join")} />
           </span>
         </div>
       )}

@@ -20,7 +20,7 @@ export function PairingScreen({ onPaired }: { readonly onPaired: () => void }) {
           </p>
           <div className={styles.pairingWay}>
             <div className={styles.pairingQr}>
-              <Qr text={`${location.origin}/screens#${code}`} label={t("pairing.scan")} />
+              <Qr ground="screen" text={`${location.origin}/screens#${code}`} label={t("pairing.scan")} />
             </div>
             <ol className={styles.steps}>
               <li>{t("pairing.scan")}</li>

@@ -2,9 +2,8 @@ import { Band } from "./Band.tsx";
 import styles from "./kiosk.module.css";
 import { FreshScene } from "./scenes/FreshScene.tsx";
 import { NoticeScene } from "./scenes/NoticeScene.tsx";
-import { ClosedScene, ResultScene } from "./scenes/ResultScene.tsx";
 import { UnitScene } from "./scenes/UnitScene.tsx";
-import { VoteScene } from "./scenes/VoteScene.tsx";
+import { VoteMoment } from "./scenes/VoteMoment.tsx";
 import { WelcomeScene } from "./scenes/WelcomeScene.tsx";
 import { isCalled, keyOf, type Scene } from "./scenes.ts";
 import { bandPlace, nudge, pictureAge } from "./screen-care.ts";
@@ -28,7 +27,7 @@ export function Wall({ state, line, device }: WallProps) {
   const origin = state.view?.joinUrl ?? location.origin;
   return (
     <main
-      className={place.edge === "top" ? styles.wallUnderBand : styles.wall}
+      className={place.edge === "start" ? styles.wallAfterBand : styles.wall}
       style={{ transform: `translate(${x}px, ${y}px)` }}
     >
       <div key={keyOf(scene)} className={styles.stage}>
@@ -64,20 +63,7 @@ function SceneView({ scene, state, now, origin }: SceneViewProps) {
       return <WelcomeScene courtyard={state.view?.courtyard ?? ""} joinUrl={`${origin}/`} />;
   }
   const vote = state.view?.votes.find(({ proposalId }) => proposalId === scene.proposalId);
-  if (!vote) return null;
-  switch (scene.kind) {
-    case "vote":
-      return (
-        <VoteScene
-          vote={vote}
-          lastCall={isCalled(vote, state, now)}
-          now={now}
-          voteUrl={`${origin}/votes/${vote.proposalId}`}
-        />
-      );
-    case "closed":
-      return <ClosedScene vote={vote} />;
-    case "result":
-      return <ResultScene vote={vote} />;
-  }
+  return vote ? (
+    <VoteMoment vote={vote} lastCall={isCalled(vote, state, now)} now={now} origin={origin} />
+  ) : null;
 }

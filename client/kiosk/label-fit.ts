@@ -41,8 +41,8 @@ export interface Room {
 
 // Measured on the page: what the grid leaves to its cells, in characters and in lines of labels, and what a cell
 // needs for its edges and its plate.
-const across = { landscape: 45, portrait: 24.4 };
-const down = { landscape: 11.4, portrait: 24.3 };
+const across = { landscape: 36.1, portrait: 24.4 };
+const down = { landscape: 14.15, portrait: 21.75 };
 const cellWidth = 1.3;
 const cellLines = 1.55;
 const lineGap = 0.25;

@@ -2,8 +2,8 @@ import type { WallNotice } from "../../shared/kiosk/model.ts";
 import { textWidth } from "./label-fit.ts";
 
 /** Lines of a notice on one page, and characters in a line, at the wall's reading size. */
-const perLine = 30;
-const perPage = 9;
+const perLine = 28;
+const perPage = 11;
 
 const cut = new WeakMap<WallNotice, string[]>();
 
@@ -14,12 +14,16 @@ export function pagesOfNotice(notice: WallNotice): string[] {
   return known;
 }
 
+/** Lines a text takes, with so many characters in each. */
+export const linesOf = (text: string, width: number): number =>
+  text.split("\n").reduce((sum, part) => sum + Math.max(1, Math.ceil(textWidth(part) / width)), 0);
+
 /** A text in pages that are read at one glance each; paragraphs stay whole where they can. */
 export function noticePages(text: string): string[] {
   const pages: string[][] = [[]];
   let used = 0;
   for (const part of text.split("\n").flatMap(pieces)) {
-    const lines = Math.max(1, Math.ceil(textWidth(part) / perLine));
+    const lines = linesOf(part, perLine);
     if (used > 0 && used + lines > perPage) {
       pages.push([]);
       used = 0;

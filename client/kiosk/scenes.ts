@@ -98,8 +98,22 @@ function pressingScenes(wall: WallState, now: number): Scene[] {
   const first = called.length > 0 ? called : open;
   if (first.length > 0) return first.map(({ proposalId }) => ({ kind: "vote", proposalId }));
   return votes
-    .filter(({ state, closedAt }) => state === "closed" && now - (closedAt ?? 0) < sceneTimes.closedWaits)
+    .filter((vote) => vote.state === "closed" && hasTurn(vote, now))
     .map(({ proposalId }) => ({ kind: "closed", proposalId }));
+}
+
+/** Whether the wall shows this vote sooner or later, as it stands now. */
+export function hasTurn({ state, closedAt, revealedAt }: WallVote, now: number): boolean {
+  switch (state) {
+    case "open":
+      return true;
+    case "closed":
+      return now - (closedAt ?? 0) < sceneTimes.closedWaits;
+    case "revealed":
+      return now - (revealedAt ?? 0) < kioskLimits.resultFor;
+    default:
+      return false;
+  }
 }
 
 const isPressing = (vote: WallVote, wall: WallState, now: number): boolean =>
@@ -182,10 +196,9 @@ function extrasOf({ view }: WallState, now: number): Scene[] {
     for (let page = 0; page < pagesOfNotice(notice).length; page++)
       scenes.push({ kind: "notice", boardId, page });
   }
-  for (const { proposalId, state, revealedAt } of view.votes) {
-    if (state === "revealed" && now - (revealedAt ?? 0) < kioskLimits.resultFor)
-      scenes.push({ kind: "result", proposalId });
-  }
+  for (const vote of view.votes)
+    if (vote.state === "revealed" && hasTurn(vote, now))
+      scenes.push({ kind: "result", proposalId: vote.proposalId });
   const fresh: Scene[] = Array.from({ length: Math.ceil(view.fresh.length / freshPerPage) }, (_, page) => ({
     kind: "fresh",
     page,

@@ -5,8 +5,9 @@ const minute = 60_000;
 
 /** Where the band with clock and QR is. Nothing that never changes may stay in one place, or it burns in. */
 export interface BandPlace {
-  edge: "top" | "bottom";
-  /** The end at which the QR is. */
+  /** The side of the scene: left or right of it, on an upright screen above or below. */
+  edge: "start" | "end";
+  /** The end of the band at which the QR is. */
   qr: "start" | "end";
 }
 
@@ -14,7 +15,7 @@ const bandStays = 4 * minute;
 
 export function bandPlace(now: number): BandPlace {
   const turn = Math.floor(now / bandStays) % 4;
-  return { edge: turn % 2 === 0 ? "bottom" : "top", qr: turn < 2 ? "end" : "start" };
+  return { edge: turn % 2 === 0 ? "end" : "start", qr: turn < 2 ? "end" : "start" };
 }
 
 const steps = [0, 2, 4, 6, 4, 2, 0, -2, -4, -6, -4, -2];

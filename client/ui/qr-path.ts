@@ -7,9 +7,16 @@ export interface QrPath {
   readonly path: string;
 }
 
-/** Draws a text as a QR code of level M: still read when a tenth of the slip is soiled. */
-export function qrPath(text: string): QrPath {
-  const { data, size } = encode(text, { ecc: "M", border: 4 });
+/**
+ * Where a code is read. Paper is soiled and creased, so a slip is still read without a tenth of it (level M); a screen
+ * is clean and far away, so it takes the fewest modules that hold the text, and these the larger.
+ */
+export type QrGround = "paper" | "screen";
+
+/** Draws a text as a QR code. */
+export function qrPath(text: string, ground: QrGround): QrPath {
+  const level = ground === "paper" ? ({ ecc: "M" } as const) : ({ ecc: "L", boostEcc: true } as const);
+  const { data, size } = encode(text, { ...level, border: 4 });
   const runs: string[] = [];
   data.forEach((row, y) => {
     let start = -1;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gridOf, labelsThatFit, pagesOf, roomOf, textWidth } from "../../client/kiosk/label-fit.ts";
-import { noticePages } from "../../client/kiosk/notice-pages.ts";
+import { gridOf, labelsThatFit, pagesOf, roomOf } from "../../client/kiosk/label-fit.ts";
+import { linesOf, noticePages } from "../../client/kiosk/notice-pages.ts";
 import {
   bandPlace,
   clockText,
@@ -173,7 +173,7 @@ describe("what has room on the wall", () => {
         const pages = noticePages(text);
         const bare = (all: string) => all.replace(/\s/g, "");
         expect(bare(pages.join(""))).toBe(bare(text));
-        for (const page of pages) expect(textWidth(page)).toBeLessThanOrEqual(9 * 31);
+        for (const page of pages) expect(linesOf(page, 28)).toBeLessThanOrEqual(11);
       }),
       { numRuns: 60 },
     );

@@ -1,11 +1,10 @@
 import { useTranslation } from "react-i18next";
-import { textWidth } from "../label-fit.ts";
-import { pagesOfNotice } from "../notice-pages.ts";
+import { linesOf, pagesOfNotice } from "../notice-pages.ts";
 import type { WallState } from "../wall-state.ts";
 import styles from "./scenes.module.css";
 
-/** So many fit at the larger size: six lines of twenty characters. */
-const fewWords = 110;
+/** So much fits at the larger size. */
+const large = { lines: 6, width: 18 };
 
 interface NoticeSceneProps {
   readonly state: WallState;
@@ -29,7 +28,7 @@ export function NoticeScene({ state, boardId, page }: NoticeSceneProps) {
           <p className={styles.aside}>{t("unit.page", { page: page + 1, pages: pages.length })}</p>
         )}
       </header>
-      <p className={textWidth(text) <= fewWords ? styles.noticeShort : styles.notice}>{text}</p>
+      <p className={linesOf(text, large.width) <= large.lines ? styles.noticeShort : styles.notice}>{text}</p>
     </section>
   );
 }

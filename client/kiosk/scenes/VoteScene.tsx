@@ -19,7 +19,7 @@ interface VoteSceneProps {
 /** Doors drawn; more of them are a wall and not a row. */
 const mostDoors = 150;
 /** Characters of a question that fit on two lines of the large size; a longer one makes room for what is below. */
-const twoLines = 46;
+const twoLines = 37;
 
 /** An open vote: what is asked, how long, how many have voted, and the way in. Never how they voted. */
 export function VoteScene({ vote, lastCall, now, voteUrl }: VoteSceneProps) {
@@ -64,7 +64,7 @@ export function VoteScene({ vote, lastCall, now, voteUrl }: VoteSceneProps) {
         </div>
         <div className={voteStyles.way}>
           <div className={voteStyles.qr}>
-            <Qr text={voteUrl} label={t("vote.scan")} />
+            <Qr ground="screen" text={voteUrl} label={t("vote.scan")} />
           </div>
           <p className={voteStyles.scan}>{t("vote.scan")}</p>
         </div>

@@ -17,7 +17,7 @@ export function WelcomeScene({ courtyard, joinUrl }: WelcomeSceneProps) {
       <p className={styles.notice}>{t("welcome.text")}</p>
       <div className={voteStyles.invitation}>
         <div className={voteStyles.qr}>
-          <Qr text={joinUrl} label={t("welcome.scan")} />
+          <Qr ground="screen" text={joinUrl} label={t("welcome.scan")} />
         </div>
         <p>{t("welcome.scan")}</p>
       </div>
