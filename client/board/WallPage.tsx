@@ -1,15 +1,16 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { boardLimits } from "../../shared/board/limits.ts";
 import { ResidentPage } from "../resident/ResidentPage.tsx";
 import { useArea } from "../state/app.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
 import { LoadingLines } from "../ui/LoadingLines.tsx";
+import { SearchField } from "../ui/SearchField.tsx";
 import { type BoardPart, type BoardsPart, boardOf, type Places } from "./access.ts";
 import { BoardTrouble } from "./BoardTrouble.tsx";
 import type { OpenBoard } from "./board-pool.ts";
 import { NoticePaper } from "./notice/NoticePaper.tsx";
-import { SearchField } from "./search/SearchField.tsx";
 import { SearchResults } from "./search/SearchResults.tsx";
 import { useBoard, useBoardStatus } from "./use-board.ts";
 import { WallView } from "./WallView.tsx";
@@ -82,7 +83,14 @@ function OpenWall({ name, board, part, boards, buildings, unitId }: OpenWallProp
     <ResidentPage title={name} width="full" connection={status.line}>
       <div className={styles.page}>
         <BoardTrouble board={board} />
-        <SearchField value={query} onChange={setQuery} />
+        <SearchField
+          value={query}
+          onChange={setQuery}
+          label={t("search.label")}
+          placeholder={t("search.placeholder")}
+          clearLabel={t("search.clear")}
+          maxLength={boardLimits.searchLength}
+        />
         {searching && <SearchResults query={query} board={board} part={part} boards={boards} onOpen={goTo} />}
         {!searching && status.loaded && (
           <>
