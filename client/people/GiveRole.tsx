@@ -9,7 +9,7 @@ import { useToast } from "../ui/toast-context.ts";
 import type { Building } from "./doors.ts";
 import { type StaffRole, staffRoles } from "./InviteStaff.tsx";
 import styles from "./people.module.css";
-import type { Resident } from "./Residents.tsx";
+import type { Resident } from "./use-neighbours.ts";
 
 interface GiveRoleProps {
   readonly resident: Resident;

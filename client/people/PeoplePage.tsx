@@ -1,10 +1,13 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { boardLimits } from "../../shared/board/limits.ts";
 import { ResidentPage } from "../resident/ResidentPage.tsx";
 import { useArea } from "../state/app.tsx";
 import { EmptyInvitation } from "../ui/EmptyInvitation.tsx";
+import { SearchField } from "../ui/SearchField.tsx";
 import { SegmentedChoice } from "../ui/SegmentedChoice.tsx";
 import { Select } from "../ui/Select.tsx";
+import { FoundNeighbours } from "./FoundNeighbours.tsx";
 import styles from "./people.module.css";
 import { Residents } from "./Residents.tsx";
 import { SlipSheet } from "./SlipSheet.tsx";
@@ -20,9 +23,15 @@ export function PeoplePage() {
   const places = useArea("community", (part) => part.places);
   const [part, setPart] = useState<Part>("residents");
   const [issued, setIssued] = useState<IssuedSlips | null>(null);
-  const mine = (places?.buildings ?? []).filter(({ id }) => me.looksAfter.includes(id));
+  const [query, setQuery] = useState("");
+  const mine = useMemo(
+    () => (places?.buildings ?? []).filter(({ id }) => me.looksAfter.includes(id)),
+    [places, me.looksAfter],
+  );
   const [chosen, choose] = useState("");
   const building = mine.find(({ id }) => id === chosen) ?? mine[0];
+  const givesRolesIn = me.abilities.includes("staff.manage") ? (places?.courtyardId ?? null) : null;
+  const searching = part === "residents" && query.trim() !== "";
   const parts: Part[] = [
     "residents",
     "slips",
@@ -54,7 +63,25 @@ export function PeoplePage() {
             text={t(me.abilities.includes("import.run") ? "noBuilding.officer" : "noBuilding.other")}
           />
         )}
-        {part !== "staff" && building && mine.length > 1 && (
+        {part === "residents" && building && (
+          <SearchField
+            value={query}
+            onChange={setQuery}
+            label={t("find.label")}
+            placeholder={t("find.placeholder")}
+            clearLabel={t("find.clear")}
+            maxLength={boardLimits.searchLength}
+          />
+        )}
+        {searching && (
+          <FoundNeighbours
+            query={query}
+            buildings={mine}
+            asOf={me.asOf.residents}
+            givesRolesIn={givesRolesIn}
+          />
+        )}
+        {part !== "staff" && !searching && building && mine.length > 1 && (
           <Select
             label={t("building.label")}
             value={building.id}
@@ -62,12 +89,12 @@ export function PeoplePage() {
             onChange={choose}
           />
         )}
-        {part === "residents" && building && (
+        {part === "residents" && !searching && building && (
           <Residents
             key={building.id}
             building={building}
             asOf={me.asOf.residents}
-            givesRolesIn={me.abilities.includes("staff.manage") ? (places?.courtyardId ?? null) : null}
+            givesRolesIn={givesRolesIn}
           />
         )}
         {part === "slips" && building && places && (
