@@ -25,7 +25,15 @@ export type DemoYard = Awaited<ReturnType<typeof openDemoYard>>;
 
 /** The client as it is in the sources now; whoever builds it elsewhere meanwhile does not disturb. */
 export async function buildClient(clientDir: string): Promise<void> {
-  await build({ logLevel: "error", build: { outDir: clientDir, emptyOutDir: true } });
+  const { NODE_ENV } = process.env;
+  // Under vitest this says "test", and people would be given React's development build, a third larger.
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ logLevel: "error", build: { outDir: clientDir, emptyOutDir: true } });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
 }
 
 /** The demo as `npm run demo` seeds it, served on a free port, with a way to be anyone in it. */
