@@ -40,7 +40,7 @@ export interface Wire {
 /** True only when the server says so; no answer says nothing. */
 async function signedOut(): Promise<boolean> {
   try {
-    const response = await fetch("/api/v1/session");
+    const response = await fetch("/api/v1/session", { signal: AbortSignal.timeout(answerDeadline / 2) });
     return response.ok && ((await response.json()) as { holder: string | null }).holder === null;
   } catch {
     return false;
@@ -106,14 +106,12 @@ export function connect(listener: WireListener, start: { courtyardId?: string } 
   socket.on("connect_error", async (error: Error & { data?: WireError }) => {
     const code = error.data?.code;
     if (code === "protocol-unsupported") return listener.status("too-old");
-    listener.status("offline");
-    // The handshake of a stranger is refused without words, so the page asks why.
+    // The handshake of a stranger is refused without words, so the page asks why before it says that the line is down.
     const isSignedOut = code === "not-signed-in" || (await signedOut());
-    if (closed) return;
-    if (isSignedOut) {
-      socket.disconnect();
-      listener.status("signed-out");
-    } else if (code) comeBackAfter(2_000 + Math.random() * 2_000);
+    if (closed || socket.connected) return;
+    listener.status(isSignedOut ? "signed-out" : "offline");
+    if (isSignedOut) socket.disconnect();
+    else if (code) comeBackAfter(2_000 + Math.random() * 2_000);
   });
 
   const resume = (): void => {

@@ -81,6 +81,23 @@ describe("every page", { timeout: 120_000 }, () => {
     expect(await axe(screen)).toEqual([]);
   });
 
+  test("[UI-32] shows a stranger the way in, and never first that there is no connection", async () => {
+    const page = await stranger("phone");
+    await page.addInitScript(() => {
+      new MutationObserver(() => {
+        if (/没连上|还没连/.test(document.body?.textContent ?? "")) sessionStorage.setItem("offline", "said");
+      }).observe(document, { childList: true, subtree: true, characterData: true });
+    });
+    // A slow line, so that there is time to say the wrong thing.
+    await page.route("**/api/v1/session", async (route) => {
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(null))));
+      await route.continue();
+    });
+    await page.goto("/");
+    await page.getByRole("heading", { name: "院子里的公示板" }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem("offline"))).toBeNull();
+  });
+
   test("[UI-26] speaks English once that is chosen, on every page and after a reload, and Chinese again", async () => {
     const page = await come(resident(), "phone", "/home");
     await page.getByText("English").click();
