@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isToday, momentText } from "../../client/ui/moment.ts";
+import { dayText, isToday, momentText } from "../../client/ui/moment.ts";
 import { doorsOf, perMille, shareText } from "../../client/ui/shares.ts";
 import { clockText, splitTimeLeft } from "../../client/ui/time-left.ts";
 
@@ -61,6 +61,8 @@ test("[UI-29] a moment is said by the clock of 24 hours, and with its day unless
   expect(momentText(evening, later, "en")).toBe("5 March, 20:00");
   expect(momentText(evening, new Date(2027, 2, 5, 20, 0).getTime(), "zh-CN")).toBe("2026年3月5日 20:00");
   expect(momentText(midnight, new Date(2027, 2, 5).getTime(), "en")).toBe("5 March 2026, 00:07");
+  expect(dayText(evening, later, "zh-CN")).toBe("3月5日");
+  expect(dayText(evening, new Date(2027, 2, 5).getTime(), "en")).toBe("5 March 2026");
   // Two minutes and a midnight apart.
   expect(isToday(new Date(2026, 2, 5, 23, 59).getTime(), new Date(2026, 2, 6, 0, 1).getTime())).toBe(false);
 });

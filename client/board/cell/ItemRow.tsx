@@ -1,8 +1,10 @@
 import { useTranslation } from "react-i18next";
 import type { Item } from "../../../shared/board/model.ts";
+import { useServerNow } from "../../state/app.tsx";
 import { CategoryLabel } from "../../ui/CategoryLabel.tsx";
 import { asCategory } from "../../ui/categories.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { dayText } from "../../ui/moment.ts";
 import { DragHandle } from "../DragHandle.tsx";
 import type { useDragOrder } from "../use-drag-order.ts";
 import styles from "./cell.module.css";
@@ -20,6 +22,7 @@ interface ItemRowProps {
 export function ItemRow({ item, fresh, addedAt, handle, onEdit }: ItemRowProps) {
   const { t, i18n } = useTranslation("board");
   const { t: tUi } = useTranslation("ui");
+  const now = useServerNow()();
   return (
     <div className={styles.row}>
       <button type="button" className={styles.open} onClick={onEdit}>
@@ -35,7 +38,7 @@ export function ItemRow({ item, fresh, addedAt, handle, onEdit }: ItemRowProps) 
         {addedAt !== undefined && (
           <span className={styles.since}>
             {t("cell.since", {
-              date: new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium" }).format(addedAt),
+              date: dayText(addedAt, now, i18n.language),
             })}
           </span>
         )}

@@ -1,7 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { useServerNow } from "../../state/app.tsx";
 import { CategoryLabel } from "../../ui/CategoryLabel.tsx";
 import { asCategory } from "../../ui/categories.ts";
 import { classNames } from "../../ui/class-names.ts";
+import { dayText } from "../../ui/moment.ts";
 import styles from "./CellContents.module.css";
 import type { GridDoor } from "./grid-model.ts";
 
@@ -15,10 +17,10 @@ interface CellContentsProps {
 export function CellContents({ door, addedAt }: CellContentsProps) {
   const { t, i18n } = useTranslation("board");
   const { t: tUi } = useTranslation("ui");
+  const now = useServerNow()();
   if (door.items.length === 0) {
     return <p className={styles.empty}>{door.mine ? t("grid.invitation") : t("grid.emptyLong")}</p>;
   }
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium" });
   return (
     <ul className={styles.items}>
       {door.items.map((item) => {
@@ -34,7 +36,7 @@ export function CellContents({ door, addedAt }: CellContentsProps) {
             {item.note && <p className={styles.note}>{item.note}</p>}
             {addedAt && (
               <p className={classNames(styles.note, styles.since)}>
-                {at !== undefined && t("cell.since", { date: day.format(at) })}
+                {at !== undefined && t("cell.since", { date: dayText(at, now, i18n.language) })}
               </p>
             )}
           </li>
