@@ -56,9 +56,13 @@ export const routes: readonly PageRoute[] = [
   },
   {
     path: "/facilitate/*?",
-    Page: areaPage(
-      "facilitate",
-      async () => (await import("./facilitate/FacilitatePage.tsx")).FacilitatePage,
-    ),
+    Page: areaPage("facilitate", async () => {
+      // It shows the scenes of the wall, with their texts.
+      const [{ FacilitatePage }] = await Promise.all([
+        import("./facilitate/FacilitatePage.tsx"),
+        loadTexts("kiosk"),
+      ]);
+      return FacilitatePage;
+    }),
   },
 ];

@@ -17,8 +17,7 @@ export function FacilitatePage() {
 }
 
 function Frame() {
-  // With the wall's words at hand the page stands when its first vote is shown small.
-  const { t } = useTranslation(["facilitate", "kiosk"]);
+  const { t } = useTranslation("facilitate");
   const status = useAppState((state) => state.status);
   const ready = useAppState(({ areas }) => areas !== null);
   if (status === "signed-out") return <Redirect to="/" replace />;
