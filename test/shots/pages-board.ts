@@ -102,6 +102,8 @@ export const boardShots: readonly Shot[] = [
     windowOnly: true,
     arrive: async (look) => {
       await go(look, "/board");
+      if (look.screen === "phone")
+        await look.page.getByRole("button", { name: look.words("board:notice.unfold") }).click();
       await look.page.getByRole("button", { name: look.words("board:notice.edit") }).click();
     },
   },

@@ -28,6 +28,17 @@ const choose = (look: Look, group: "open" | "revealed" | "closed") =>
 
 const question = (look: Look, zh: string) => `${zh}${look.screen === "phone" ? "？" : "？大家说了算"}`;
 
+const findNeighbour = (query: string) => async (look: Look) => {
+  await go(look, "/people");
+  await look.page.getByRole("searchbox").fill(query);
+  const { words } = look;
+  await look.page
+    .getByText(words("people:find.none", { query }))
+    .or(look.page.getByRole("listitem"))
+    .first()
+    .waitFor();
+};
+
 export const workShots: readonly Shot[] = [
   {
     name: "facilitate-open",
@@ -80,6 +91,8 @@ export const workShots: readonly Shot[] = [
     },
   },
   { name: "people", who: "steward", arrive: (look) => go(look, "/people") },
+  { name: "people-found", who: "officer", arrive: findNeighbour("101") },
+  { name: "people-none", who: "officer", arrive: findNeighbour("9-9-999") },
   { name: "screens", who: "facilitator", arrive: (look) => go(look, "/screens") },
   { name: "office", who: "officer", arrive: (look) => go(look, "/office") },
   { name: "office-tables", who: "officer", arrive: (look) => go(look, "/office/tables") },
