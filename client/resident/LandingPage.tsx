@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import pages from "../pages.module.css";
 import { ButtonLink } from "../ui/Button.tsx";
+import { LanguageChoice } from "../ui/LanguageChoice.tsx";
 import { Plate } from "../ui/Plate.tsx";
 import styles from "./LandingPage.module.css";
 
@@ -20,6 +21,7 @@ export function LandingPage() {
         {t("landing.code")}
       </ButtonLink>
       <p className={pages.text}>{t("landing.staff")}</p>
+      <LanguageChoice labelHidden />
     </main>
   );
 }
