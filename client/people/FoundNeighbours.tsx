@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { asksPinyin } from "../../shared/board/search.ts";
 import { usePinyin } from "../board/search/use-pinyin.ts";
@@ -8,10 +8,10 @@ import { type Building, doorsOf } from "./doors.ts";
 import { createFinder } from "./find-neighbours.ts";
 import { NeighbourList } from "./NeighbourList.tsx";
 import styles from "./people.module.css";
-import { useNeighbours } from "./use-neighbours.ts";
+import type { Neighbours } from "./use-neighbours.ts";
 
 /** People drawn at once; who looks for one of a thousand writes another letter. */
-const mostShown = 50;
+const mostShown = 30;
 /** Doors named before the others are only counted. */
 const mostDoors = 3;
 
@@ -19,20 +19,22 @@ interface FoundNeighboursProps {
   readonly query: string;
   /** All that this person looks after. */
   readonly buildings: readonly Building[];
-  readonly asOf: number;
+  readonly neighbours: Neighbours;
   readonly givesRolesIn: string | null;
 }
 
 /** Whom a name or a door finds in all of somebody's buildings; a door nobody has come in from is told too. */
-export function FoundNeighbours({ query, buildings, asOf, givesRolesIn }: FoundNeighboursProps) {
+export const FoundNeighbours = memo(function FoundNeighbours({
+  query,
+  buildings,
+  neighbours,
+  givesRolesIn,
+}: FoundNeighboursProps) {
   const { t } = useTranslation("people");
   const { t: tError } = useTranslation("errors");
-  const ids = useMemo(() => buildings.map(({ id }) => id), [buildings]);
-  const { residents, error, again } = useNeighbours(ids, asOf);
-  // What is typed is drawn at once, and what it finds when there is time.
-  const asked = useDeferredValue(query.trim());
-  const { of: pinyinOf, letters } = usePinyin(asksPinyin(asked));
-  const finder = useMemo(() => createFinder(asked, pinyinOf), [asked, pinyinOf]);
+  const { residents, error, again } = neighbours;
+  const { of: pinyinOf, letters } = usePinyin(asksPinyin(query));
+  const finder = useMemo(() => createFinder(query, pinyinOf), [query, pinyinOf]);
   const doors = useMemo(() => buildings.flatMap(doorsOf), [buildings]);
   const found = useMemo(
     () =>
@@ -43,8 +45,8 @@ export function FoundNeighbours({ query, buildings, asOf, givesRolesIn }: FoundN
       ),
     [buildings, residents, finder],
   );
-  const read = ids.filter((id) => residents.has(id)).length;
-  const done = read === ids.length && letters !== "waiting";
+  const read = buildings.filter(({ id }) => residents.has(id)).length;
+  const done = read === buildings.length && letters !== "waiting";
   const empty = useMemo(() => {
     const lived = new Set([...residents.values()].flat().map(({ householdId }) => householdId));
     return done ? doors.filter(({ id, label }) => finder.door(label) && !lived.has(id)) : [];
@@ -59,7 +61,7 @@ export function FoundNeighbours({ query, buildings, asOf, givesRolesIn }: FoundN
       <output className={styles.soft}>
         {done
           ? found.length > 0 && t("find.found", { count: found.length })
-          : !error && t("find.waiting", { read, all: ids.length })}
+          : !error && t("find.waiting", { read, all: buildings.length })}
       </output>
       {error && <ErrorNote title={t("find.failed")} next={tError(error)} onRetry={again} />}
       {letters === "failed" && <p className={styles.soft}>{t("find.withoutPinyin")}</p>}
@@ -68,10 +70,10 @@ export function FoundNeighbours({ query, buildings, asOf, givesRolesIn }: FoundN
       {found.length > 0 && empty.length > 0 && <p className={styles.soft}>{emptyText}</p>}
       {done && found.length === 0 && (
         <EmptyInvitation
-          title={empty.length > 0 ? emptyText : t("find.none", { query: asked })}
+          title={empty.length > 0 ? emptyText : t("find.none", { query })}
           text={t(empty.length > 0 ? "residents.noneText" : "find.noneHint")}
         />
       )}
     </>
   );
-}
+});

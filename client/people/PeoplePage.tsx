@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { boardLimits } from "../../shared/board/limits.ts";
 import { ResidentPage } from "../resident/ResidentPage.tsx";
@@ -13,6 +13,7 @@ import { Residents } from "./Residents.tsx";
 import { SlipSheet } from "./SlipSheet.tsx";
 import { type IssuedSlips, Slips } from "./Slips.tsx";
 import { StaffSection } from "./StaffSection.tsx";
+import { useNeighbours } from "./use-neighbours.ts";
 
 type Part = "residents" | "slips" | "staff";
 
@@ -31,7 +32,11 @@ export function PeoplePage() {
   const [chosen, choose] = useState("");
   const building = mine.find(({ id }) => id === chosen) ?? mine[0];
   const givesRolesIn = me.abilities.includes("staff.manage") ? (places?.courtyardId ?? null) : null;
-  const searching = part === "residents" && query.trim() !== "";
+  // What is typed is drawn at once, and what it finds among a thousand when there is time.
+  const asked = useDeferredValue(query.trim());
+  const searching = part === "residents" && asked !== "";
+  const ids = useMemo(() => mine.map(({ id }) => id), [mine]);
+  const neighbours = useNeighbours(ids, me.asOf.residents, searching);
   const parts: Part[] = [
     "residents",
     "slips",
@@ -75,9 +80,9 @@ export function PeoplePage() {
         )}
         {searching && (
           <FoundNeighbours
-            query={query}
+            query={asked}
             buildings={mine}
-            asOf={me.asOf.residents}
+            neighbours={neighbours}
             givesRolesIn={givesRolesIn}
           />
         )}

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useAnswer } from "../home/use-answer.ts";
 import { EmptyInvitation } from "../ui/EmptyInvitation.tsx";
@@ -16,7 +16,7 @@ interface ResidentsProps {
 }
 
 /** The neighbours of one building who have come in, and its households without a phone. */
-export function Residents({ building, asOf, givesRolesIn }: ResidentsProps) {
+export const Residents = memo(function Residents({ building, asOf, givesRolesIn }: ResidentsProps) {
   const { t } = useTranslation("people");
   const { t: tError } = useTranslation("errors");
   const { value, error, again } = useAnswer("residents.list", { buildingId: building.id }, asOf);
@@ -40,4 +40,4 @@ export function Residents({ building, asOf, givesRolesIn }: ResidentsProps) {
       <Phoneless building={building} marked={value.phoneless} />
     </>
   );
-}
+});
