@@ -7,6 +7,8 @@ const patience = 25;
 /** The log that had nothing to tell, or could not be read, is not asked again sooner, milliseconds. */
 const restAfterNothing = followEvery.trusted;
 const pageSize = 500;
+/** Communities whose events are read in one question. */
+const communitiesAtOnce = 200;
 /** Events that may wait behind a hole. The log has them all. */
 const mostHeld = 1_000;
 /** A community nobody listens to any more is still followed for this long, in case somebody comes back, milliseconds. */
@@ -24,7 +26,7 @@ export interface EventFeed {
   accept(batch: EventBatch): void;
   /** Resolves when a community that is followed has been handed out up to this sequence. */
   reach(communityId: string, seq: number): Promise<void>;
-  /** Asks the log for everything missed, for all communities followed, in one question where they stand. */
+  /** Asks the log for everything missed: one question where all communities stand, one for what is missed of them. */
   catchUp(): Promise<void>;
   close(): void;
 }
@@ -47,7 +49,7 @@ interface Following {
 }
 
 export function createEventFeed(deps: {
-  log: Pick<EventLog, "since" | "head" | "heads">;
+  log: Pick<EventLog, "since" | "sinceEach" | "head" | "heads">;
   line?: EventLine;
   deliver(communityId: string, event: LoggedEvent): void;
   onFault(error: unknown): void;
@@ -102,6 +104,24 @@ export function createEventFeed(deps: {
       }
       release(communityId, state);
       if (missed.length < pageSize) return;
+    }
+  };
+
+  /** One question for all of these, and for those that need more than one page one more each. */
+  const catchUpSome = async (
+    behind: ReadonlyMap<string, Following>,
+    isBehind: (communityId: string, state: Following) => boolean,
+  ): Promise<void> => {
+    const cursors = [...behind].map(([communityId, { last }]) => ({ communityId, cursor: last }));
+    const missed = await log.sinceEach(cursors, pageSize);
+    for (const { communityId, event } of missed) {
+      const state = behind.get(communityId);
+      if (state && event.seq > state.last) state.held.set(event.seq, event);
+    }
+    for (const [communityId, state] of behind) {
+      if (followed.get(communityId) !== state) continue;
+      release(communityId, state);
+      if (isBehind(communityId, state)) await fill(communityId, state);
     }
   };
 
@@ -188,10 +208,10 @@ export function createEventFeed(deps: {
 
     catchUp: async () => {
       const heads = await log.heads([...followed.keys()]);
-      for (const [communityId, state] of followed) {
-        if (state.last === Number.POSITIVE_INFINITY) continue;
-        if ((heads.get(communityId) ?? 0) > state.last) await fill(communityId, state);
-      }
+      const isBehind = (communityId: string, { last }: Following) => (heads.get(communityId) ?? 0) > last;
+      const behind = [...followed].filter(([communityId, state]) => isBehind(communityId, state));
+      for (let at = 0; at < behind.length; at += communitiesAtOnce)
+        await catchUpSome(new Map(behind.slice(at, at + communitiesAtOnce)), isBehind);
     },
 
     close: () => {

@@ -31,7 +31,7 @@ export interface Unit extends Tx {
 }
 
 /** The write side of the house: changes and the events that tell of them are one commit. */
-export interface EventLog extends Pick<EventTable, "since" | "head" | "heads"> {
+export interface EventLog extends Pick<EventTable, "since" | "sinceEach" | "head" | "heads"> {
   write<T>(communityId: string, work: (unit: Unit) => Promise<T>): Promise<T>;
 }
 
@@ -72,6 +72,7 @@ export function createEventLogOver(
         return value;
       }),
     since: (communityId, cursor, limit) => table.since(communityId, cursor, limit),
+    sinceEach: (behind, limit) => table.sinceEach(behind, limit),
     head: (communityId) => table.head(communityId),
     heads: (communityIds) => table.heads(communityIds),
   };

@@ -25,6 +25,13 @@ function openFeed() {
         await reading.pass();
         return found;
       },
+      sinceEach: async (behind) => {
+        const found = behind.flatMap(({ communityId, cursor }) =>
+          rows.filter(({ seq }) => seq > cursor).map((event) => ({ communityId, event })),
+        );
+        await reading.pass();
+        return found;
+      },
       head: async () => rows.length,
       heads: async () => new Map([["a", rows.length]]),
     },

@@ -38,6 +38,13 @@ function openNode() {
             return events;
           },
           since: async (_community, cursor) => structuredClone(rows.filter(({ seq }) => seq > cursor)),
+          sinceEach: async (behind) =>
+            behind.flatMap(({ communityId, cursor }) =>
+              structuredClone(rows.filter(({ seq }) => seq > cursor)).map((event) => ({
+                communityId,
+                event,
+              })),
+            ),
           head: async () => rows.length,
           heads: async () => new Map([["a", rows.length]]),
         },

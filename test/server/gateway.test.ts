@@ -64,7 +64,10 @@ describe("the gateway", () => {
     back.close();
     expect((await post(talker, courtyardChannel(talker), "第四条")).ok).toBe(true);
     const again = await openSocket(yard.url, token, { cursor: cursor + 2 });
-    expect([again.welcome.snapshot, again.welcome.events.map(({ seq }) => seq)]).toEqual([null, [cursor + 3]]);
+    expect([again.welcome.snapshot, again.welcome.events.map(({ seq }) => seq)]).toEqual([
+      null,
+      [cursor + 3],
+    ]);
     again.close();
     const quiet = await openSocket(yard.url, token, { cursor: cursor + 3 });
     expect([quiet.welcome.snapshot, quiet.welcome.events]).toEqual([null, []]);

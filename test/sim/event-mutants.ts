@@ -8,6 +8,7 @@ import type { SimUnit } from "./sim-community.ts";
 const changed = (inner: EventTable, part: Partial<EventTable>): EventTable => ({
   append: (db, communityId, told) => inner.append(db, communityId, told),
   since: (communityId, cursor, limit) => inner.since(communityId, cursor, limit),
+  sinceEach: (behind, limit) => inner.sinceEach(behind, limit),
   head: (communityId) => inner.head(communityId),
   heads: (communityIds) => inner.heads(communityIds),
   ...part,
@@ -95,6 +96,7 @@ export const eventMutants: Record<string, Mutant> = {
         changed(inner, {
           since: async (communityId, cursor, limit) =>
             (await inner.since(communityId, cursor, limit)).slice(1),
+          sinceEach: async (behind, limit) => (await inner.sinceEach(behind, limit)).slice(1),
         }),
     }),
   },

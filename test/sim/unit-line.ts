@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { LoggedEvent, Unit } from "../../server/events/log.ts";
-import type { EventTable } from "../../server/events/table.ts";
+import type { CommunityCursor, EventOf, EventTable } from "../../server/events/table.ts";
 import type { Schema } from "../../server/storage/schema.ts";
 import type { Storage, Tx } from "../../server/storage/storage.ts";
 import type { DiskLine } from "./disk-line.ts";
@@ -68,6 +68,13 @@ export class UnitLine implements Units, EventTable {
 
   since(_communityId: string, cursor: number, limit: number): Promise<LoggedEvent[]> {
     return this.#line.ask("events", () => this.#community.since(cursor, limit));
+  }
+
+  async sinceEach(behind: readonly CommunityCursor[], limit: number): Promise<EventOf[]> {
+    const [one] = behind;
+    if (one === undefined) return [];
+    const events = await this.since(one.communityId, one.cursor, limit);
+    return events.map((event) => ({ communityId: one.communityId, event }));
   }
 
   head(): Promise<number> {

@@ -56,6 +56,48 @@ for (const dialect of dialects) {
       expect(published.length).toBe(before + 1);
     });
 
+    it("[EV-5] what many communities have missed is read in one question, and only what is left of it in more", async () => {
+      const ids = Array.from({ length: 12 }, (_, at) => `m${at}`);
+      await storage.write(({ db }) =>
+        db
+          .insertInto("communities")
+          .values(ids.map((id) => ({ id, name: id, seq: 0, created_at: 1 })))
+          .execute(),
+      );
+      const asked: string[] = [];
+      const heard = new Map<string, number[]>(ids.map((id) => [id, []]));
+      const feed = createEventFeed({
+        log: {
+          ...log,
+          since: (id, ...rest) => {
+            asked.push(id);
+            return log.since(id, ...rest);
+          },
+          sinceEach: (...all) => {
+            asked.push("all");
+            return log.sinceEach(...all);
+          },
+        },
+        deliver: (id, { seq }) => void heard.get(id)?.push(seq),
+        onFault: (error) => {
+          throw error;
+        },
+      });
+      await Promise.all(ids.map((id) => feed.follow(id).ready));
+      await until("each has begun", () => asked.length === ids.length);
+      asked.length = 0;
+      for (const id of ids) await tell(log, id, 1, 3);
+      await feed.catchUp();
+      expect([asked, [...heard.values()]]).toEqual([["all"], ids.map(() => [1, 2, 3])]);
+      // The last two do not fit into the page, nor does half of the one before them.
+      for (const id of ids) await tell(log, id, 1, 52);
+      asked.length = 0;
+      await feed.catchUp();
+      expect(asked.length).toBe(1 + 3);
+      for (const seqs of heard.values()) expect(seqs).toEqual(Array.from({ length: 55 }, (_, at) => at + 1));
+      feed.close();
+    });
+
     it("[EV-5] batches heard out of order are handed over in order, each once", async () => {
       const heard: number[] = [];
       const feed = createEventFeed({
