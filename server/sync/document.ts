@@ -214,12 +214,12 @@ export class BoardDocument {
     const bindings = verdict.newBindings.map((clientId) => ({ clientId, residentId: account }));
     this.#bind(bindings);
     this.#newBindings.push(...bindings);
-    this.#ledger.before(verdict.touched, writer);
+    const read = this.#ledger.before(verdict.touched, writer);
     const before = verdict.clients.map((client) => ({ client, clock: this.clockOf(client) }));
     Y.applyUpdate(this.doc, verdict.update);
     this.#forgotten.note(this.doc, before);
     this.#taken += verdict.bytes;
-    return verdict;
+    return { ...verdict, cost: verdict.cost + read };
   }
 
   #judge(update: Uint8Array, account: string, access: BoardAccess, limits: UpdateLimits): GuardVerdict {

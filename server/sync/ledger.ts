@@ -6,9 +6,14 @@ import type { BoardWriter, ItemChange } from "./ports.ts";
 type Value = ItemChange["before"];
 type Entry = { touched: Touched; writer: BoardWriter; values: Map<string, Value> };
 
+/** How many entries of a list, and how many characters of the notice, are read for one struct's worth of work. */
+const entriesForWork = 50;
+const charactersForWork = 500;
+
 /**
  * What a tick changes, item by item. However often one person touches an item in a tick, it is read twice: before
- * the first edit and after the last. Another person's edit of the same item ends the first one's.
+ * the first edit and after the last. Another person's edit of the same item ends the first one's. A list and the notice
+ * are read as a whole.
  */
 export class ChangeLedger {
   readonly #doc: Y.Doc;
@@ -20,21 +25,28 @@ export class ChangeLedger {
     this.#doc = doc;
   }
 
-  /** Before an edit is applied: what it may touch, and whose it is. */
-  before(touched: readonly Touched[], writer: BoardWriter): void {
+  /**
+   * Before an edit is applied: what it may touch, and whose it is.
+   * @returns what reading it was worth, in new structs: two who write to one list by turns have it read for each edit
+   */
+  before(touched: readonly Touched[], writer: BoardWriter): number {
+    let work = 0;
     for (const one of touched) {
       const key = `${one.place}:${one.cell}/${one.itemId ?? ""}`;
       const entry = this.#open.get(key);
       if (entry !== undefined && entry.writer.residentId === writer.residentId) continue;
-      if (entry !== undefined) this.#close(entry);
+      const values = readValues(this.#doc, one);
+      work += workOf(one, values);
+      if (entry !== undefined) this.#close(entry, values);
       this.#open.delete(key);
-      this.#open.set(key, { touched: one, writer, values: readValues(this.#doc, one) });
+      this.#open.set(key, { touched: one, writer, values });
     }
+    return work;
   }
 
   /** Closes what is open and answers every change since the last call, in the order it began. */
   take(): ItemChange[] {
-    for (const entry of this.#open.values()) this.#close(entry);
+    for (const entry of this.#open.values()) this.#close(entry, readValues(this.#doc, entry.touched));
     this.#open.clear();
     const changes = this.#changes;
     this.#changes = [];
@@ -52,8 +64,7 @@ export class ChangeLedger {
   }
 
   /** A cell other than the writer's own is marked "on behalf of". */
-  #close({ touched, writer, values }: Entry): void {
-    const now = readValues(this.#doc, touched);
+  #close({ touched, writer, values }: Entry, now: Map<string, Value>): void {
     const { place, cell } = touched;
     const onBehalf = place === "cell" && cell !== writer.householdId;
     for (const itemId of new Set([...values.keys(), ...now.keys()])) {
@@ -93,6 +104,23 @@ function readValues(doc: Y.Doc, touched: Touched): Map<string, Value> {
   }
 }
 
+function workOf({ place }: Touched, values: Map<string, Value>): number {
+  switch (place) {
+    case "cell":
+      return 0;
+    case "list":
+      return values.size / entriesForWork;
+    case "notice":
+      return textOf(values.get("notice")).length / charactersForWork;
+  }
+}
+
+const textOf = (value: Value | undefined): string => (value && "text" in value ? value.text : "");
+
+/** Field by field, for a list is compared entry by entry; values of one place have the same fields, all plain. */
 function same(a: Value, b: Value): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === null || b === null) return a === b;
+  const other: Record<string, unknown> = b;
+  for (const [field, value] of Object.entries(a)) if (other[field] !== value) return false;
+  return true;
 }

@@ -5,6 +5,7 @@ import type { GuardVerdict } from "../../server/sync/guard.ts";
 import { isRenewalOverdue } from "../../server/sync/renewing.ts";
 import { defaultSettings } from "../../server/sync/settings.ts";
 import { guardCounts, incrementLimits, roomLimits, stepTwoLimits } from "../../shared/board/limits.ts";
+import { addEntry, editEntry } from "../../shared/board/list-rules.ts";
 import { addItem, editItem } from "../../shared/board/rules.ts";
 import { writerOf } from "./board-server.ts";
 import { craft } from "./craft.ts";
@@ -127,6 +128,74 @@ describe("how large a board may become", () => {
     for (let n = 0; n < 60; n++) addItem(device, "h1", `i${n}`, draft("人字梯"));
     const short = board.judge("r1", residentOf("h1"), board.stepTwoOf(device));
     expect(short.ok && short.growth / short.cost).toBe(1);
+  });
+});
+
+describe("one list and two who write to it", () => {
+  const entries = 300;
+  const base = new Y.Doc();
+  base.clientID = 1;
+  for (let n = 0; n < entries; n++) addEntry(base, "garden", `e${n}`, `浇水 ${n}`);
+  const snapshot = Y.encodeStateAsUpdate(base);
+
+  /** A tick of so many edits of entries, each by the next of these people, whose pages have the ids 2, 3 and so on. */
+  const tickOf = (people: string[], edits: number) => {
+    const bindings = people.map((residentId, nth) => ({ clientId: 2 + nth, residentId }));
+    const document = new BoardDocument(
+      {
+        seq: 1,
+        generation: 0,
+        snapshot,
+        updates: [],
+        households: ["h1"],
+        lists: ["garden"],
+        bindings: [...bindings, { clientId: 1, residentId: "r0" }],
+      },
+      roomLimits.documentBytes,
+      () => 999,
+      () => undefined,
+    );
+    const devices = people.map((_, nth) => {
+      const device = new Y.Doc();
+      Y.applyUpdate(device, snapshot);
+      device.clientID = 2 + nth;
+      return device;
+    });
+    const sent = Array.from({ length: edits }, (_, n) => {
+      const by = n % people.length;
+      const device = devices[by] ?? base;
+      const before = Y.encodeStateVector(device);
+      editEntry(device, "garden", `e${n}`, { done: true });
+      return { by: people[by] ?? "", update: Y.encodeStateAsUpdate(device, before) };
+    });
+    let cost = 0;
+    let changes: ReturnType<BoardDocument["takeChanges"]> = [];
+    document.tick(() => {
+      for (const { by, update } of sent) {
+        const verdict = document.accept(update, writerOf(by, "h1"), residentOf("h1"), incrementLimits);
+        if (verdict.ok) cost += verdict.cost;
+      }
+      changes = document.takeChanges();
+    });
+    return { cost, changes };
+  };
+
+  it("[SY-42 INV-11] pay for its being read anew whenever the other writes, and one alone pays once", () => {
+    const edits = 100;
+    const alone = tickOf(["r1"], edits).cost;
+    const byTurns = tickOf(["r1", "r2"], edits).cost;
+    expect(byTurns - alone).toBeGreaterThan(((edits - 1) * entries) / 100);
+    expect(alone).toBeLessThan(2 * edits + entries);
+    // Nobody notices who writes by hand.
+    expect(byTurns / edits).toBeLessThan(roomLimits.workPerSecond / 50);
+  });
+
+  it("[SY-14] are each told apart, entry by entry", () => {
+    const { changes } = tickOf(["r1", "r2"], 6);
+    expect(changes.map(({ itemId, residentId }) => [itemId, residentId])).toEqual(
+      Array.from({ length: 6 }, (_, n) => [`e${n}`, n % 2 === 0 ? "r1" : "r2"]),
+    );
+    expect(changes.every(({ before, after }) => !Object(before).done && Object(after).done)).toBe(true);
   });
 });
 
