@@ -85,7 +85,7 @@ const intro = [
   "",
   `With \`?${savedParameter}=1\` the server says what is on disk in messages of type ${yjsMessage.saved}. Three varuints follow: the client id it speaks of and that one's clock on disk (both 0 after deletions alone), and how many of this socket's sync step 2 and update messages are on disk. All is saved when that is as many as were sent.`,
   "",
-  "Presence is y-protocols' awareness under one client id a socket. The server puts `user: { name, householdId, door }` of the session into it; a state over 4 KB is not shown.",
+  "Presence is y-protocols' awareness under one client id a socket. The server puts `user: { name, householdId, door }` of the session into it; a state over 1 KB with that in it is not shown, and one person's states are passed on more slowly when they make a node send much.",
   "",
   "A provider waits for its first sync before it writes. The server closes with these codes. After 4400–4499 it has decided, and a stock provider stops; after those marked, the local copy must be dropped before the board is opened again, after the others it may be kept and holds what was not saved. Every other code means: come back.",
   "",

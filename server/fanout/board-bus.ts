@@ -13,8 +13,8 @@ export const boardWordLimits = {
   places: 20_000,
   bindings: 10_000,
   entries: 20_000,
-  /** A state as a client may show it, each character in three bytes, with the name and door of whose it is. */
-  entryBytes: 4 * roomLimits.awarenessBytes,
+  /** A state as it is shown, with the numbers before it. */
+  entryBytes: roomLimits.awarenessBytes + 32,
   /**
    * Clocks of presence are milliseconds of time. A node counts on from the highest it has seen, so one that is this
    * far ahead would, for good, hide what everybody shows.

@@ -70,6 +70,8 @@ export class Accounts {
   readonly #limits: RoomLimits;
   /** Those who have left last are last among those who have left. */
   readonly #known = new Map<string, Account>();
+  /** What each shows, also from other nodes. Debts are small and short here: the oldest may always be forgotten. */
+  readonly #showing = new Map<string, TokenBucket>();
 
   constructor(limits: RoomLimits) {
     this.#limits = limits;
@@ -84,6 +86,14 @@ export class Accounts {
     return account;
   }
 
+  /** Whether what a person shows may be passed on now, which makes this node send so many bytes. If not, it waits. */
+  mayShow(residentId: string, bytes: number, now: number): boolean {
+    const shown = this.#showing.get(residentId) ?? this.#beginToShow(residentId, now);
+    if (shown.inDebt(now)) return false;
+    shown.charge(bytes, now);
+    return true;
+  }
+
   /** Whoever has thrown everybody out of a board by what no honest program does is kept from writing for a while. */
   bar(residentId: string, now: number): void {
     this.#known.get(residentId)?.bar(this.#limits.barredFor, now);
@@ -95,6 +105,15 @@ export class Accounts {
     this.#known.delete(residentId);
     this.#known.set(residentId, account);
     if (this.#known.size > this.#limits.accountsRemembered) this.#forgetOne();
+  }
+
+  #beginToShow(residentId: string, now: number): TokenBucket {
+    const { accountPresencePerSecond, accountPresenceBurst, accountsRemembered } = this.#limits;
+    const [oldest] = this.#showing.keys();
+    if (oldest !== undefined && this.#showing.size >= accountsRemembered) this.#showing.delete(oldest);
+    const bucket = new TokenBucket(accountPresencePerSecond, accountPresenceBurst, now);
+    this.#showing.set(residentId, bucket);
+    return bucket;
   }
 
   #forgetOne(): void {

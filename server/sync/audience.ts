@@ -118,7 +118,8 @@ export class Audience {
     this.#presenceTimer?.cancel();
     this.#presenceTimer = null;
     // Others must not believe that somebody is still here.
-    if (this.#presence.dirty) this.#hooks.shown(this.#presence.flush().ours);
+    const last = this.#flushPresence();
+    if (last !== null && last.ours.length > 0) this.#hooks.shown(last.ours);
   }
 
   dismiss(peer: Peer, name: CloseName): void {
@@ -362,8 +363,12 @@ export class Audience {
     this.#presenceTimer ??= this.#ports.timers.after(wait, () => {
       this.#presenceTimer = null;
       const now = this.#now();
-      const { all: message, without, ours } = this.#presence.flush();
-      const all = SharedFrame.of(message);
+      const flushed = this.#flushPresence();
+      // What was too much for now waits.
+      this.#presenceSoon();
+      if (flushed === null) return;
+      const { without, ours } = flushed;
+      const all = SharedFrame.of(flushed.all);
       if (ours.length > 0) this.#hooks.shown(ours);
       for (const peer of this.peers) {
         if (peer.options.writer === null || peer.stale !== null || this.#arrivals.has(peer)) continue;
@@ -377,6 +382,13 @@ export class Audience {
         }
       }
     });
+  }
+
+  /** Each entry is paid for by whose it is, once for every peer here; its own stands for the other nodes. */
+  #flushPresence(): ReturnType<Presence["flush"]> {
+    const { accounts } = this.#ports;
+    const now = this.#now();
+    return this.#presence.flush((account, bytes) => accounts.mayShow(account, bytes * this.peers.size, now));
   }
 
   #now(): number {

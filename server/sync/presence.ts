@@ -4,6 +4,8 @@ import type { ShownEntry } from "./ports.ts";
 import { type AwarenessEntry, awarenessFrame, decodeEntry, encodeEntry } from "./protocol.ts";
 
 type Mine = { clientId: number; clientClock: number; json: string; encoded: Uint8Array; clock: number };
+/** What one flush says; see there. */
+type PresenceFlush = { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: ShownEntry[] };
 type Elsewhere = ShownEntry & { clock: number; at: number };
 /** Who has left, for those who did not hear it then: peers that were busy reading, and nodes that were cut off. */
 type Gone = ShownEntry & { at: number; ours: boolean };
@@ -126,25 +128,31 @@ export class Presence {
 
   /**
    * What changed since the last flush: a frame for all, one for each peer that is in it itself, and the entries of
-   * this node's own sockets, for the others.
+   * this node's own sockets, for the others. Who has left is always told; what else a person may not pass on now waits,
+   * and is by then the latest. Null when there is nothing.
    */
-  flush(): { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: ShownEntry[] } {
+  flush(mayShow: (account: string, bytes: number) => boolean): PresenceFlush | null {
     const left = [...this.#left.values()];
     const changed: { peer: Peer | null; encoded: Uint8Array }[] = [];
     const ours: ShownEntry[] = left.filter((gone) => gone.ours);
+    // What waits stays in front, so that of one person's pages each has its turn.
     for (const peer of this.#changed) {
       const mine = this.#byPeer.get(peer);
+      const account = accountOf(peer);
+      if (mine !== undefined && !mayShow(account, mine.encoded.length)) continue;
+      this.#changed.delete(peer);
       if (mine === undefined) continue;
       changed.push({ peer, encoded: mine.encoded });
-      ours.push({ account: accountOf(peer), encoded: mine.encoded });
+      ours.push({ account, encoded: mine.encoded });
     }
     for (const clientId of this.#changedElsewhere) {
       const entry = this.#elsewhere.get(clientId);
+      if (entry !== undefined && !mayShow(entry.account, entry.encoded.length)) continue;
+      this.#changedElsewhere.delete(clientId);
       if (entry !== undefined) changed.push({ peer: null, encoded: entry.encoded });
     }
     this.#left.clear();
-    this.#changed.clear();
-    this.#changedElsewhere.clear();
+    if (left.length + changed.length === 0) return null;
 
     const entries = [...left, ...changed].map(({ encoded }) => encoded);
     const body = Buffer.concat(entries);
@@ -226,7 +234,9 @@ export class Presence {
     }
     if (typeof state !== "object" || state === null || Array.isArray(state)) return null;
     const { displayName: name, householdId, door } = writer;
-    return JSON.stringify({ ...state, user: { name, householdId, door } });
+    const shown = JSON.stringify({ ...state, user: { name, householdId, door } });
+    // Measured again: what is written short, a number like 1e20, leaves as all its digits.
+    return Buffer.byteLength(shown) > this.#limits.awarenessBytes ? null : shown;
   }
 
   #leaves(clientId: number, gone: Gone): void {

@@ -128,8 +128,14 @@ export const roomLimits = {
   /** Waiting messages of one socket while the board loads or a commit is under way. */
   queuedMessages: 512,
   queuedBytes: 5 * 1024 * 1024,
-  /** A larger state is not shown. */
-  awarenessBytes: 4 * 1024,
+  /** A state that is larger as it leaves, with the name and door of whose it is, is not shown. */
+  awarenessBytes: 1024,
+  /**
+   * Bytes that what one person shows may make a node send, to everyone on their boards together: a page that moves all
+   * the time before a full room, or several before a usual one. What is over it waits.
+   */
+  accountPresencePerSecond: 1024 * 1024,
+  accountPresenceBurst: 2 * 1024 * 1024,
   /** Entries of one message that are read, and entries of other nodes that are shown. */
   awarenessEntries: 1_000,
   /** Bytes of a sync step 1: twenty thousand client ids, far more than a board is left with. */
