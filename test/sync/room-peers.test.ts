@@ -145,6 +145,21 @@ describe("limits of a socket", () => {
     expect((await raw(server, "as=r2")).closed).toBeNull();
   });
 
+  it("[SY-17 INV-11] sockets that were refused are not counted as open: who was refused often is let in elsewhere", async () => {
+    const store = new MemoryStore();
+    for (const boardId of ["b1", "b2"]) store.addBoard(boardId);
+    const limits = { ...roomLimits, peersPerResident: 1, socketsPerAccount: 4 };
+    const server = await start({ store, settings: { limits } });
+    const inside = await raw(server, "as=r1");
+    for (let n = 0; n < 2 * limits.socketsPerAccount; n++) {
+      const refused = rawSoon(server, "as=r1");
+      await until("refused", () => refused.closed);
+      expect(refused.closed?.reason).toBe("room-full");
+    }
+    const elsewhere = await raw(server, "as=r1", { boardId: "b2" });
+    expect([inside.closed, elsewhere.closed]).toEqual([null, null]);
+  });
+
   it("[SY-17 INV-11] the queue of one socket is bounded while a board loads", async () => {
     const server = await start({ settings: { limits: { ...roomLimits, queuedMessages: 10 } } });
     let release = () => {};
@@ -235,13 +250,20 @@ describe("presence", () => {
 
   it("[SY-20] a state too large or not an object is not passed on", async () => {
     const server = await start();
-    const [one, watcher] = [await raw(server, "as=r1"), await raw(server, "as=r3")];
-    one.sendAwareness([{ clientId: 5, clock: 1, state: "x".repeat(5000) }]);
-    one.sendAwareness([{ clientId: 5, clock: 2, state: { x: "x".repeat(5000) } }]);
-    one.sendAwareness([{ clientId: 5, clock: 3, state: [1] }]);
-    one.sendAwareness([{ clientId: 5, clock: 4, state: { fine: true } }]);
-    await until("the last one is seen", () => watcher.others.has(5));
-    expect(watcher.others.get(5)).toMatchObject({ fine: true });
+    const [one, two, watcher] = await Promise.all(["r1", "r2", "r3"].map((as) => raw(server, `as=${as}`)));
+    const { counters } = server.rooms;
+    for (const state of ["text", { x: "x".repeat(roomLimits.awarenessBytes) }, [1], 7]) {
+      const { messages } = counters;
+      one?.sendAwareness([{ clientId: 5, clock: 1, state }]);
+      await until("it is heard", () => counters.messages > messages);
+      const clock = messages + 1;
+      // Told after it, in the same frame or a later one.
+      two?.sendAwareness([{ clientId: 6, clock, state: { clock } }]);
+      await until("the other is seen", () => watcher?.others.get(6)?.clock === clock);
+      expect(watcher?.others.has(5), typeof state).toBe(false);
+    }
+    one?.sendAwareness([{ clientId: 5, clock: 1, state: { fine: true } }]);
+    await until("what is one is seen", () => watcher?.others.has(5));
   });
 
   it("[SY-21 INV-8] a kiosk sees nobody and is seen by nobody; guests are seen", async () => {
@@ -285,6 +307,19 @@ describe("presence", () => {
     await until("one is still there", () => watcher.others.has(5));
     // That the last visitors are gone may still be told after this.
     expect([...watcher.others].filter(([, state]) => state !== null).map(([id]) => id)).toEqual([5]);
+  });
+
+  it("[SY-19 T8] what was still to be told is not waited for when the room has ended", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers });
+    const begun = timers.waiting;
+    const [one, watcher] = [await raw(server, "as=r1"), await raw(server, "as=r3")];
+    const before = timers.waiting;
+    one.sendAwareness([{ clientId: 5, clock: 1, state: {} }]);
+    await until("it waits to be told", () => timers.waiting === before + 1);
+    await server.rooms.closeBoard("b1", "restart");
+    expect([server.rooms.counters.rooms, timers.waiting]).toEqual([0, begun]);
+    await until("all are gone", () => one.closed && watcher.closed);
   });
 
   it("[SY-19] where more are shown than one message is read for, a stock provider that repeats all of them stays", async () => {
