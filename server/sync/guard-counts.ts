@@ -5,7 +5,7 @@ import type { Struct } from "./guard-decode.ts";
 import type { Spot } from "./guard-resolve.ts";
 
 /** Reasons for which a place takes nothing more until the board is renewed, and then takes it. */
-export const worn: ReadonlySet<string> = new Set(["list-worn", "notice-worn"]);
+export const worn: ReadonlySet<string> = new Set(["cell-worn", "list-worn", "notice-worn"]);
 
 /** Keeps count of what an update adds and removes, and says when a place would be too full. */
 export class GuardCounts {
@@ -50,7 +50,7 @@ export class GuardCounts {
       // Yjs keeps every key there ever was, and goes through them all.
       const { _map: known } = doc.getMap(cellRoot(cell));
       const fresh = [...keys].filter((id) => !known.has(id)).length;
-      if (fresh > 0 && known.size + fresh > guardCounts.keysPerCell) return "cell-full";
+      if (fresh > 0 && known.size + fresh > guardCounts.keysPerCell) return "cell-worn";
     }
     for (const [root, pieces] of this.#pieces) {
       if (root === noticeRoot) {

@@ -211,7 +211,7 @@ describe("work that Yjs has", () => {
         Y.encodeStateAsUpdate(device, Y.encodeStateVector(board.doc)),
       );
     };
-    expect(add("new", "h1")).toMatchObject({ ok: false, code: "full", reason: "cell-full" });
+    expect(add("new", "h1")).toMatchObject({ ok: false, code: "full", reason: "cell-worn" });
     expect(add("i0", "h1").ok).toBe(true);
     expect(add("new", "h2").ok).toBe(true);
     const document = { clients: 1, doc: board.doc, bytes: 1 } as BoardDocument;
