@@ -45,7 +45,7 @@ import { courtyardsHere, createTell } from "./sockets/tell.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
-import { createFolder } from "./sync/fold.ts";
+import { createFolder } from "./sync/folder.ts";
 import { Rooms } from "./sync/rooms.ts";
 import { Turns } from "./turns.ts";
 
@@ -126,6 +126,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     store: createBoardStore({ storage, clock }),
     bus: createBoardBus(node.bus),
     fold: folder.fold,
+    renew: folder.renew,
     followEvery: () => intervalOf(node.bus),
     settings: {
       tickMs: config.boardTickMs,

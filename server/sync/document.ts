@@ -8,7 +8,6 @@ import { worn } from "./guard-counts.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
 import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
-import { isMostlyGone } from "./renewal.ts";
 
 /** A stored board that cannot be put together; nothing may be written over it. */
 export class BoardDamaged extends Error {}
@@ -29,6 +28,10 @@ export class BoardDocument {
   readonly generation: number;
   /** The client id that all of a renewed board was written under; null when the board was never renewed. */
   readonly base: number | null;
+  /** It takes something no more, and would if it were renewed. */
+  full = false;
+  /** It has refused something for its size, and nobody has looked yet whether most of it is gone. */
+  seemsFull = false;
   readonly #index = new PlaceIndex(this.doc);
   readonly #bindings = new Map<number, string>();
   readonly #board = { households: new Set<string>(), lists: new Set<string>() };
@@ -41,13 +44,14 @@ export class BoardDocument {
   #bytes = 0;
   /** What the tick under way has taken in so far. */
   #taken = 0;
-  /** Something was refused because the board or a place is full, and most of what fills it is gone; null until that is known. */
-  #fullOfNothing: boolean | null = null;
   #newBindings: ClientBinding[] = [];
   readonly #forgotten = new ForgottenRuns();
   #stateVector: Uint8Array | null = null;
 
-  /** @throws BoardDamaged when the log does not fit together */
+  /**
+   * Yjs puts a document together in one go: half a second of the main thread for the largest board there may be.
+   * @throws BoardDamaged when the log does not fit together
+   */
   constructor(
     stored: StoredBoard,
     limitBytes: number,
@@ -186,11 +190,6 @@ export class BoardDocument {
     return this.#bytes;
   }
 
-  /** It takes nothing more, and would if it were renewed. */
-  get full(): boolean {
-    return this.#fullOfNothing === true;
-  }
-
   view(): BoardView {
     return readBoard(this.doc, this.#board.households, this.#board.lists);
   }
@@ -230,13 +229,13 @@ export class BoardDocument {
       return guard({ ...input, shownBy, board: this.#board, limits, bytesLeft });
     };
     const verdict = ask();
-    if (!verdict.ok && worn.has(verdict.reason)) this.#fullOfNothing = true;
+    if (!verdict.ok && worn.has(verdict.reason)) this.full = true;
     if (verdict.ok || verdict.reason !== "board-full") return verdict;
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.
     this.#bytes = Y.encodeStateAsUpdate(this.doc).length;
     this.#taken = 0;
     const again = ask();
-    if (!again.ok && again.reason === "board-full") this.#fullOfNothing ??= isMostlyGone(this.doc);
+    if (!again.ok && again.reason === "board-full") this.seemsFull = true;
     return again;
   }
 

@@ -1,17 +1,21 @@
 import { flushCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
-import { type FoldReply, type FoldRequest, foldNow } from "./fold.ts";
+import { foldNow } from "./fold.ts";
+import type { FolderReply, FolderRequest } from "./folder.ts";
+import { renewNow } from "./renewal.ts";
 
-parentPort?.on("message", ({ id, parts, expected }: FoldRequest) => {
-  let state: Uint8Array | null = null;
+function answerTo(request: FolderRequest): FolderReply {
+  const { id, kind, parts } = request;
   try {
-    state = foldNow(parts, expected);
+    if (kind === "fold") return { id, kind, answer: foldNow(parts, request.expected) };
+    return { id, kind, answer: renewNow(parts, request.clientId, request.expected) };
   } catch {
     // What cannot be read at all does not make the document either.
+    return { id, kind, answer: null };
   }
-  const reply: FoldReply = { id, state };
-  parentPort?.postMessage(reply);
-});
+}
+
+parentPort?.on("message", (request: FolderRequest) => parentPort?.postMessage(answerTo(request)));
 
 // Each thread keeps its own (see `serve`).
 flushCompileCache();

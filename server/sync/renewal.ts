@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as Y from "yjs";
 import { noticeRoot, placeOfRoot } from "../../shared/board/layout.ts";
+import { putTogether } from "./fold.ts";
 import { hasClient } from "./protocol.ts";
 
 /**
@@ -41,15 +42,38 @@ export function renewedState(doc: Y.Doc, clientId: number): Uint8Array {
 export const isOldCopy = (stateVector: Uint8Array, base: number | null): boolean =>
   base !== null && stateVector.length > 1 && !hasClient(stateVector, base);
 
-/** Whether less than half of a document would be left of it. */
-export function isMostlyGone(doc: Y.Doc): boolean {
+/** A board made anew: the new document as one update, and the bytes that the old one takes as one. */
+export type Renewed = { state: Uint8Array; bytes: number };
+
+/**
+ * The board that stored parts make, made anew under `clientId`; null when that is not possible without a difference, or
+ * when they do not make the document that `expected` (a Yjs snapshot) was taken of.
+ */
+export type Renew = (
+  parts: readonly Uint8Array[],
+  clientId: number,
+  expected: Uint8Array | null,
+) => Promise<Renewed | null>;
+
+/** The same on the spot. Puts together and compares two documents, which takes seconds for the largest board. */
+export function renewNow(
+  parts: readonly Uint8Array[],
+  clientId: number,
+  expected: Uint8Array | null,
+): Renewed | null {
   try {
-    return renewedState(doc, 1).length * 2 < Y.encodeStateAsUpdate(doc).length;
+    return putTogether(parts, expected, (doc) => ({
+      state: renewedState(doc, clientId),
+      bytes: Y.encodeStateAsUpdate(doc).length,
+    }));
   } catch (error) {
-    if (error instanceof RenewalDiffers) return false;
+    if (error instanceof RenewalDiffers) return null;
     throw error;
   }
 }
+
+/** Whether less than half of a document is left of it. */
+export const isMostlyGone = ({ state, bytes }: Renewed): boolean => state.length * 2 < bytes;
 
 function copyRoot(from: Y.Doc, to: Y.Doc, name: string): void {
   switch (placeOfRoot(name)?.place) {

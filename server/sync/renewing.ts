@@ -3,14 +3,17 @@ import { guardCounts } from "../../shared/board/limits.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
 import { piecesOf } from "./guard-counts.ts";
-import type { BoardStore, StoredBoard } from "./ports.ts";
-import { isMostlyGone, renewedState } from "./renewal.ts";
+import type { BoardRenewal, BoardStore, StoredBoard } from "./ports.ts";
+import { isMostlyGone, type Renew, RenewalDiffers } from "./renewal.ts";
+import type { RenewalNotes } from "./renewal-notes.ts";
 import type { RoomSettings } from "./settings.ts";
 
-type RenewingPorts = {
+export type RenewingPorts = {
   store: BoardStore;
   settings: RoomSettings;
   counters: SyncCounters;
+  renew: Renew;
+  notes: RenewalNotes;
   newClientId: () => number;
   renewed: (boardId: string, generation: number) => void;
   report: (boardId: string, what: string, error: unknown) => void;
@@ -18,38 +21,31 @@ type RenewingPorts = {
 
 /** A board that was never without visitors is renewed when it is loaded, at this many times the usual number of ids. */
 const overdue = 4;
-/** The share of its largest size at which a board is as good as full. */
-const nearlyFull = 3 / 4;
 
-/** Reads a board from the store; one that is long overdue is renewed before anyone has seen it. */
+/**
+ * Reads a board from the store; one that is long overdue, or that the room before could not go on with, is renewed
+ * before anyone has seen it. Whoever waits for it waits for that too, some seconds for the largest board; nobody else.
+ */
 export async function loadRenewed(boardId: string, ports: RenewingPorts): Promise<StoredBoard | null> {
-  const { store, settings } = ports;
+  const { store, settings, notes } = ports;
   const stored = await store.load(boardId);
-  if (stored === null) return stored;
-  const parts = stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates];
+  if (stored === null) return null;
   const crowded = stored.bindings.length >= settings.renewClients * overdue;
-  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  if (!crowded && bytes < settings.limits.documentBytes * nearlyFull) return stored;
-  const doc = new Y.Doc();
-  try {
-    doc.transact(() => {
-      for (const part of parts) Y.applyUpdate(doc, part);
-    });
-    if (!crowded && !isMostlyGone(doc)) return stored;
-    if (!(await renew(boardId, doc, stored, ports))) return stored;
-    const fresh = await ports.store.load(boardId);
+  if (!notes.takeOver(boardId, stored.generation) && !crowded) return stored;
+  const made = await makeAnew(boardId, stored, null, ports);
+  if (made !== null && (await replace(boardId, made.renewal, ports)))
     ports.renewed(boardId, stored.generation + 1);
-    return fresh;
-  } finally {
-    doc.destroy();
-  }
+  return store.load(boardId);
 }
 
-/** Whether a board is worth renewing while nobody looks at it. */
-export function isRenewalDue(document: BoardDocument, { renewClients, renewBytes }: RoomSettings): boolean {
-  const { clients, doc, bytes } = document;
-  return clients >= renewClients || hasCrowdedPlace(doc) || (bytes >= renewBytes && isMostlyGone(doc));
-}
+/**
+ * Whether a board must be renewed once nobody looks at it, whatever else is in it. Walks the lists and the notice, of
+ * which each has a limited number of pieces: a few milliseconds at most.
+ */
+export const isRenewalDue = (
+  { clients, doc, full }: BoardDocument,
+  { renewClients }: RoomSettings,
+): boolean => clients >= renewClients || full || hasCrowdedPlace(doc);
 
 /** Whether it must be renewed although somebody is there: it is slow for everyone, or can take nothing more. */
 export const isRenewalOverdue = ({ clients, full }: BoardDocument, { renewClients }: RoomSettings): boolean =>
@@ -65,17 +61,36 @@ function hasCrowdedPlace(doc: Y.Doc): boolean {
   return false;
 }
 
-/** Renews a board as it is at `seq`; answers whether it was. A room that has it open must end afterwards. */
-export async function renew(
+/**
+ * Makes a board anew from what is stored, on the folding thread. Null when that failed, which is reported.
+ * @param expected a Yjs snapshot of the document it must be, or null
+ */
+export async function makeAnew(
   boardId: string,
-  doc: Y.Doc,
-  { seq, generation }: { seq: number; generation: number },
-  { store, counters, newClientId, report }: RenewingPorts,
-): Promise<boolean> {
+  { seq, generation, snapshot, updates }: StoredBoard,
+  expected: Uint8Array | null,
+  { renew, newClientId, report }: RenewingPorts,
+): Promise<{ renewal: BoardRenewal; bytes: number; mostlyGone: boolean } | null> {
   try {
     const clientId = newClientId();
-    const state = renewedState(doc, clientId);
-    const done = await store.renew(boardId, { after: seq, generation, state, clientId });
+    const made = await renew(snapshot === null ? updates : [snapshot, ...updates], clientId, expected);
+    if (made === null) throw new RenewalDiffers("what is stored cannot be made anew without a difference");
+    const renewal = { after: seq, generation, state: made.state, clientId };
+    return { renewal, bytes: made.bytes, mostlyGone: isMostlyGone(made) };
+  } catch (error) {
+    report(boardId, "renewal", error);
+    return null;
+  }
+}
+
+/** Puts a renewed document in the place of the old; answers whether it is there. A room with the old must end then. */
+export async function replace(
+  boardId: string,
+  renewal: BoardRenewal,
+  { store, counters, report }: RenewingPorts,
+): Promise<boolean> {
+  try {
+    const done = await store.renew(boardId, renewal);
     if (done) counters.renewals++;
     return done;
   } catch (error) {

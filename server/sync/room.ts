@@ -8,9 +8,10 @@ import type { Followed } from "./follower.ts";
 import { Inbox } from "./inbox.ts";
 import { type BoardSocket, Peer, type PeerOptions } from "./peer.ts";
 import type { BoardWriter, LogRow, StoredBoard } from "./ports.ts";
-import { isRenewalDue, isRenewalOverdue, loadRenewed, renew } from "./renewing.ts";
+import { loadRenewed } from "./renewing.ts";
 import { SyncReplies } from "./replies.ts";
 import { RoomLine } from "./room-line.ts";
+import { RoomRenewal } from "./room-renewal.ts";
 import { BoardSequence, NotSaved } from "./sequence.ts";
 import type { Committed, EditOutcome } from "./tick-work.ts";
 import { OpenBoard, type RoomPorts, type RoomState, RoomTicks } from "./ticks.ts";
@@ -30,9 +31,12 @@ export class Room implements Followed {
   readonly #ports: RoomPorts;
   readonly #ended: (room: Room) => void;
   readonly #compaction: LogCompaction;
+  readonly #renewal: RoomRenewal;
   readonly #line: RoomLine;
   #open: OpenBoard | null = null;
   #openedAt = 0;
+  /** The newest generation of the board that was told of. */
+  #generation = 0;
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
   /** Rows heard of while the board was loading. */
@@ -54,6 +58,17 @@ export class Room implements Followed {
       shown: (entries) => ports.bus.presence(boardId, entries),
     });
     this.#compaction = new LogCompaction(boardId, ports);
+    this.#renewal = new RoomRenewal(boardId, ports, {
+      live: () => this.state === "live",
+      atRest: () => this.audience.peers.size === 0 && !this.#busy(),
+      nobodyElsewhere: () => this.#line.nobodyElsewhere(),
+      disturbed: () => this.#restWhenIdle(),
+      shut: () => {
+        this.state = "draining";
+      },
+      end: () => this.#end("closed", "restart"),
+      foundFull: () => this.#afterward(false),
+    });
     this.#inbox = new Inbox(ports, this.audience, {
       asked: () => this.audience.serve(),
       queued: () => this.#ticks.wake(),
@@ -73,7 +88,7 @@ export class Room implements Followed {
       presence: (entries) => this.audience.takePresenceElsewhere(entries),
       showOurs: () => this.audience.showOurs(),
       occupied: () => this.audience.peers.size > 0,
-      renewed: (generation) => generation > (this.#open?.document.generation ?? -1) && this.lost(),
+      renewed: (generation) => this.renewed(generation),
       turn: () => this.#open?.sequence.giveWay(),
     });
     this.loaded = this.#load();
@@ -100,7 +115,7 @@ export class Room implements Followed {
       peer.lastHeard = this.#now();
     });
     socket.on("message", (data, isBinary) => {
-      if (this.state !== "draining") this.#inbox.receive(peer, data, isBinary);
+      if (this.state !== "draining" && !this.#renewal.due) this.#inbox.receive(peer, data, isBinary);
     });
     const refusal = this.#refusalOf(peer);
     if (refusal !== null || (account === null && residentId !== undefined)) {
@@ -174,6 +189,12 @@ export class Room implements Followed {
     this.#end("closed", "restart");
   }
 
+  /** The board was made anew and is of this generation now: a room with an older document ends. */
+  renewed(generation: number): void {
+    this.#generation = Math.max(this.#generation, generation);
+    if (this.#open !== null && this.#open.document.generation < generation) this.lost();
+  }
+
   /** Takes nothing more in; what was received is still committed. */
   drain(): void {
     if (this.state === "loading") this.#end("closed", "restart");
@@ -204,6 +225,11 @@ export class Room implements Followed {
       if (snapshot !== null || updates.length > 0)
         await this.audience.serveEarly(this.#replies, () => this.state === "loading");
       if (this.state !== "loading") return;
+      // It was read just before.
+      if (stored.generation < this.#generation) {
+        this.lost();
+        return;
+      }
       this.#openWith(stored, this.#replies);
       counters.loads++;
     } catch (error) {
@@ -221,7 +247,7 @@ export class Room implements Followed {
   }
 
   #openWith(stored: StoredBoard, replies: SyncReplies): void {
-    const { settings, bus, newClientId, readLog, late } = this.#ports;
+    const { settings, bus, newClientId, notes, readLog, late } = this.#ports;
     const document = new BoardDocument(stored, settings.limits.documentBytes, newClientId, (id) =>
       this.audience.shownBy(id),
     );
@@ -234,7 +260,11 @@ export class Room implements Followed {
       late,
     });
     this.#compaction.loaded(stored);
-    this.#open = new OpenBoard(document, replies, sequence, (bytes) => this.#compaction.note(bytes));
+    notes.loaded(this.boardId, stored);
+    this.#open = new OpenBoard(document, replies, sequence, (bytes) => {
+      this.#compaction.note(bytes);
+      notes.row(this.boardId, sequence.seq, bytes);
+    });
   }
 
   /** Two updates that contradict each other end a room for everyone in it: those behind them may not do it again and again. */
@@ -274,26 +304,18 @@ export class Room implements Followed {
   #afterward(own: boolean): void {
     const board = this.#committed();
     if (board === null) return;
-    if (this.#mustRenew(board.document)) {
+    const { document, seq } = board;
+    this.#renewal.lookIfFull(document);
+    const due = this.state === "live" && this.#renewal.isDue(document, this.#now() - this.#openedAt);
+    if (due && !this.#busy()) {
       this.#end("closed", "restart");
       return;
     }
     this.audience.serve();
-    if (own) this.#compaction.runIfDue(board.document, board.seq);
+    if (own) this.#compaction.runIfDue(document, seq);
     this.#ticks.wake();
     this.#tellQuiet();
     this.#restWhenIdle();
-  }
-
-  /** Whoever is there comes back at once, and the board is renewed while it is loaded for them. */
-  #mustRenew(document: BoardDocument): boolean {
-    const { renewOpenMs } = this.#ports.settings;
-    return (
-      this.state === "live" &&
-      isRenewalOverdue(document, this.#ports.settings) &&
-      this.#now() - this.#openedAt >= renewOpenMs &&
-      !this.#busy()
-    );
   }
 
   #committed(): CommittedBoard | null {
@@ -321,7 +343,7 @@ export class Room implements Followed {
     if (this.audience.peers.size > 0 || this.state !== "live" || this.#idleTimer !== null) return;
     this.#idleTimer = this.#ports.timers.after(this.#ports.settings.idleMs, () => {
       this.#idleTimer = null;
-      if (this.#busy() || this.#compaction.running) this.#restWhenIdle();
+      if (this.#busy() || this.#compaction.running || this.#renewal.running) this.#restWhenIdle();
       else this.#rest();
     });
   }
@@ -332,23 +354,7 @@ export class Room implements Followed {
     if (open === null || this.audience.peers.size > 0) return;
     this.#compaction.runIfDue(open.document, open.sequence.seq);
     if (this.#compaction.running) this.#restWhenIdle();
-    else if (isRenewalDue(open.document, this.#ports.settings)) void this.#renew(open);
-    else this.#end("closed", "restart");
-  }
-
-  /** A room ends with the document it began with; whoever comes meanwhile is told to come back. */
-  async #renew({ document, sequence }: OpenBoard): Promise<void> {
-    if (this.#ports.store.shared) {
-      const alone = await this.#line.nobodyElsewhere();
-      if (this.state !== "live") return;
-      if (this.audience.peers.size > 0 || this.#busy()) return this.#restWhenIdle();
-      if (!alone) return this.#end("closed", "restart");
-    }
-    this.state = "draining";
-    const { doc, generation } = document;
-    const renewed = await renew(this.boardId, doc, { seq: sequence.seq, generation }, this.#ports);
-    this.#end("closed", "restart");
-    if (renewed) this.#ports.renewed(this.boardId, generation + 1);
+    else this.#renewal.rest(open.document, open.sequence.seq);
   }
 
   #busy(): boolean {

@@ -8,6 +8,8 @@ import { type Fold, foldNow } from "./fold.ts";
 import { LogFollower } from "./follower.ts";
 import type { BoardSocket, PeerOptions } from "./peer.ts";
 import { type BoardBus, type BoardStore, type BoardWriter, type LogRow, noBus } from "./ports.ts";
+import { type Renew, renewNow } from "./renewal.ts";
+import { RenewalNotes } from "./renewal-notes.ts";
 import { Room } from "./room.ts";
 import { defaultSettings, type RoomSettings } from "./settings.ts";
 import type { Committed } from "./tick-work.ts";
@@ -28,6 +30,8 @@ export type RoomsOptions = {
   newClientId?: () => number;
   /** Where a log is folded; without one it is done on the spot. */
   fold?: Fold;
+  /** Where a board is made anew; likewise. */
+  renew?: Renew;
   report?: (boardId: string, what: string, error: unknown) => void;
 };
 
@@ -48,6 +52,8 @@ export class Rooms {
   readonly #settings: RoomSettings;
   readonly #newClientId: () => number;
   readonly #fold: Fold;
+  readonly #renew: Renew;
+  readonly #notes = new RenewalNotes();
   readonly #accounts: Accounts;
   readonly #report: (boardId: string, what: string, error: unknown) => void;
   #draining = false;
@@ -81,6 +87,7 @@ export class Rooms {
     this.#report = report;
     this.#accounts = new Accounts(this.#settings.limits);
     this.#fold = options.fold ?? (async (parts, expected) => foldNow(parts, expected));
+    this.#renew = options.renew ?? (async (parts, clientId, expected) => renewNow(parts, clientId, expected));
   }
 
   /** Changes whenever somebody's access may have: what was found out before may not hold any more. */
@@ -208,6 +215,8 @@ export class Rooms {
         turns: this.#turns,
         settings: this.#settings,
         fold: this.#fold,
+        renew: this.#renew,
+        notes: this.#notes,
         counters: this.counters,
         accounts: this.#accounts,
         newClientId: this.#newClientId,
@@ -244,11 +253,10 @@ export class Rooms {
     this.#rooms.get(row.boardId)?.take(row);
   }
 
-  /** A board was made anew here: rooms that have the old document, on any node, end. One that loads now has the new. */
+  /** A board was made anew here: rooms that have the old document, on any node, end. */
   #renewed(boardId: string, generation: number): void {
     this.#bus.renewed(boardId, generation);
-    const room = this.#rooms.get(boardId);
-    if (room?.state === "live") room.lost();
+    this.#rooms.get(boardId)?.renewed(generation);
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<boolean> {

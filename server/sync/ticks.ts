@@ -8,6 +8,8 @@ import type { Fold } from "./fold.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Peer } from "./peer.ts";
 import type { BoardBus, BoardStore, ClientBinding, ItemChange, LogRow } from "./ports.ts";
+import type { Renew } from "./renewal.ts";
+import type { RenewalNotes } from "./renewal-notes.ts";
 import type { SyncReplies } from "./replies.ts";
 import { SecondLook } from "./second-look.ts";
 import { type BoardSequence, NotSaved } from "./sequence.ts";
@@ -31,6 +33,9 @@ export type RoomPorts = {
   /** The people with board sockets on this node. */
   accounts: Accounts;
   fold: Fold;
+  renew: Renew;
+  /** What this node knows of boards that are to be made anew, or not. */
+  notes: RenewalNotes;
   /** A fresh random client id for the server's own edits. */
   newClientId: () => number;
   /** After each commit of this node, in the order of `seq`. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { BoardSocket } from "../../server/sync/peer.ts";
 import type { BoardAccess, BoardBus, BoardWriter } from "../../server/sync/ports.ts";
+import type { Renew } from "../../server/sync/renewal.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
 import type { RoomSettings } from "../../server/sync/settings.ts";
 import type { Timers } from "../../server/sync/timers.ts";
@@ -42,6 +43,7 @@ export type BoardServerOptions = {
   turns?: Turns;
   newClientId?: () => number;
   bus?: BoardBus;
+  renew?: Renew;
   /** Lets a test stand between the room and a real socket. */
   wrap?: (socket: WebSocket) => BoardSocket;
 };
@@ -59,6 +61,7 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
     ...(options.newClientId ? { newClientId: options.newClientId } : {}),
     ...(options.turns ? { turns: options.turns } : {}),
     ...(options.bus ? { bus: options.bus } : {}),
+    ...(options.renew ? { renew: options.renew } : {}),
   });
   const http = createServer();
   const sockets: WebSocket[] = [];

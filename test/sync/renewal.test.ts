@@ -176,5 +176,6 @@ describe("a board with many client ids", () => {
     await until("closed", () => server.rooms.counters.rooms === 0);
     expect([server.rooms.counters.renewals, store.read("b1").generation]).toEqual([0, 0]);
     expect(store.read("b1").doc.getMap("cell:h3").has("late")).toBe(true);
+    expect(server.reports).toEqual([]);
   });
 });
