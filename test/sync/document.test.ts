@@ -99,6 +99,24 @@ describe("how large a board may become", () => {
     expect(isRenewalOverdue(document, defaultSettings)).toBe(true);
   });
 
+  it("[SY-53 SY-36] so is a cell that has had as many keys as it may have", () => {
+    const { document, tick } = boardOf(8_000_000);
+    const keys = (clientId: number, count: number) =>
+      craft([
+        {
+          client: clientId,
+          clock: 0,
+          structs: Array.from({ length: count }, (_, n) => ({
+            ...{ root: "cell:h1", sub: `k${clientId}-${n}`, content: { deleted: 1 } },
+          })),
+        },
+      ]);
+    expect(tick([keys(1, guardCounts.keysPerCell)])).toEqual(["passes"]);
+    expect(isRenewalOverdue(document, defaultSettings)).toBe(false);
+    expect(tick([keys(2, 1)])).toEqual(["full/cell-worn"]);
+    expect(isRenewalOverdue(document, defaultSettings)).toBe(true);
+  });
+
   it("[SY-51 SY-42 INV-11] what stays is paid for by its size, not only by the number of its structs", () => {
     const board = new GuardedBoard();
     const note = "好".repeat(200);
