@@ -54,8 +54,8 @@ export class ChangeLedger {
   }
 
   /**
-   * Items that were written to and look as before: the same value once more. Behind another node's row that is a
-   * change all the same.
+   * Items that were written to and look as before: the same value once more, or nothing, for what somebody brings who
+   * made it on another node and has removed it since. Behind that node's row it is a change all the same.
    */
   takeUnseen(): ItemChange[] {
     const unseen = this.#unseen;
@@ -67,7 +67,8 @@ export class ChangeLedger {
   #close({ touched, writer, values }: Entry, now: Map<string, Value>): void {
     const { place, cell } = touched;
     const onBehalf = place === "cell" && cell !== writer.householdId;
-    for (const itemId of new Set([...values.keys(), ...now.keys()])) {
+    const written = touched.itemId === null ? [] : [touched.itemId];
+    for (const itemId of new Set([...written, ...values.keys(), ...now.keys()])) {
       const before = values.get(itemId) ?? null;
       const after = now.get(itemId) ?? null;
       const change = { place, cell, itemId, before, after, residentId: writer.residentId, onBehalf };

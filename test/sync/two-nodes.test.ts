@@ -122,6 +122,27 @@ describe("two nodes and one who plays them against each other", () => {
     expect([reader.doc.store.pendingStructs, behind.rooms.counters.taken]).toEqual([null, 5]);
   });
 
+  it("[FO-31] what somebody made on one node and removed on the way to another, which has not heard of it, is no row there", async () => {
+    const store = shared();
+    const [here, there] = [await start({ store }), await start({ store })];
+    const home = await raw(here, "as=r1");
+    addItem(home.doc, "h1", "first", draft("梯子"));
+    await until("whose client id it is is known", () => store.commits === 1);
+    await raw(there, "as=r3");
+    addItem(home.doc, "h1", "a", draft("锅"));
+    await until("it is stored", () => store.commits === 2);
+    home.close();
+    removeItem(home.doc, "h1", "a");
+    const back = await raw(there, "as=r1&saved=1", { doc: home.doc });
+    await until("what was removed is stored", () => back.saved.length > 0);
+    expect(readCell(store.coldDoc("b1"), "h1").map(({ id }) => id)).toEqual(["first"]);
+    expect(store.boards.get("b1")?.changes.map(({ itemId, after }) => [itemId, after === null])).toEqual([
+      ["first", false],
+      ["a", false],
+      ["a", true],
+    ]);
+  });
+
   it("[SY-40] an edit whose place was removed elsewhere is the same edit, and is deleted for everyone", async () => {
     const store = shared();
     const [here, there] = [await start({ store }), await start({ store })];
