@@ -85,7 +85,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const pages = createPages(overrides.clientDir ?? defaultClientDir, config.secureCookies);
 
   const app = express();
-  app.disable("x-powered-by").set("trust proxy", config.trustProxy);
+  app.disable("x-powered-by");
   app.use(helmet.xContentTypeOptions());
   const server = createBoundedServer(app, config.maxConnections);
   let accepting = false;
@@ -201,7 +201,15 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const routes = [...areas.routes, sessionRoute()];
   app.use(
     "/api/v1",
-    createApi({ routes: [...routes, openApiRoute(routes)], sessions, origins, clock, logger, metrics }),
+    createApi({
+      routes: [...routes, openApiRoute(routes)],
+      sessions,
+      origins,
+      addressOf: addressOfRequest,
+      clock,
+      logger,
+      metrics,
+    }),
   );
   app.use(pages.router);
 

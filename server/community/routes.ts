@@ -64,6 +64,7 @@ export function createCommunityRoutes(deps: CommunityRouteDeps): Route[] {
         summary:
           "Imports a CSV or XLSX file of households or items, all or nothing; importing it again changes nothing. `?dryRun=1` tells what would happen and gives a fingerprint; `?seen=<fingerprint>` imports only if just that would still happen. `&without=3,7-9` leaves lines out, `&divide=1` first gives each building a board of its own.",
         access: "session",
+        may: (session, params) => officersCourtyard(personOf(session), params.id),
         body: "bytes",
         result: importResult,
       },

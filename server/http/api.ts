@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type RequestHandler, Router } from "express";
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
 import { errorStatus } from "../../shared/wire/errors.ts";
 import type { Clock } from "../clock.ts";
 import type { Session, Sessions } from "../identity/sessions.ts";
@@ -12,18 +12,20 @@ import type { Route } from "./route.ts";
 export const httpLimits = {
   jsonBytes: 64 * 1024,
   fileBytes: 5 * 1024 * 1024,
-  /** Files that are received or worked on at the same time; each is held in memory whole. */
+  /** Files that are received or worked on at the same time, one of each account; each is held in memory whole. */
   filesAtOnce: 8,
 };
 
 /**
- * The HTTP API: origin → session → body → schema → handler, and errors as `{ error }` with their status. Nothing of
+ * The HTTP API: origin → session → may → body → schema → handler, and errors as `{ error }` with their status. Nothing of
  * a body is kept for who may not send it.
  */
 export function createApi(deps: {
   routes: readonly Route[];
   sessions: Sessions;
   origins: OriginCheck;
+  /** Whom a request counts against. */
+  addressOf(request: Request): string;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -69,19 +71,24 @@ const admission =
     const asked = typeof courtyardId === "string" ? courtyardId : undefined;
     const session = await deps.sessions.authenticate(request, asked);
     if (route.access === "session" && !session) throw new Refusal("not-signed-in", "No session.");
+    if (session) await route.may?.(session, wordsOf(request.params));
     response.locals.session = session;
     next();
   };
 
-/** Lets `most` requests through at a time; each makes room when its answer is sent or its line is cut. */
+/**
+ * Lets `most` requests through at a time, and of one person or screen only one, or a few people could take every place.
+ * Each makes room when its answer is sent or its line is cut.
+ */
 function fewAtOnce(most: number): RequestHandler {
-  let open = 0;
+  const open = new Set<string>();
   return (_request, response, next) => {
-    if (open >= most) throw new Refusal("rate-limited", "Too many files at once.", { seconds: 10 });
-    open += 1;
-    response.once("close", () => {
-      open -= 1;
-    });
+    const { actor } = response.locals.session as Session;
+    const account = actor.kind === "kiosk" ? actor.kioskId : actor.residentId;
+    if (open.has(account) || open.size >= most)
+      throw new Refusal("rate-limited", "Too many files at once.", { seconds: 10 });
+    open.add(account);
+    response.once("close", () => open.delete(account));
     next();
   };
 }
@@ -93,11 +100,8 @@ const bodyParser = (route: Route, files: RequestHandler): RequestHandler[] => {
 };
 
 const handler =
-  (route: Route, deps: Pick<Parameters<typeof createApi>[0], "clock">): RequestHandler =>
+  (route: Route, deps: Pick<Parameters<typeof createApi>[0], "clock" | "addressOf">): RequestHandler =>
   async (request, response) => {
-    const query: Record<string, string> = {};
-    for (const [name, value] of Object.entries(request.query))
-      if (typeof value === "string") query[name] = value;
     let body: unknown = null;
     if (route.body === "bytes") body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     else if (route.body) {
@@ -109,22 +113,25 @@ const handler =
       }
       body = parsed.data;
     }
-    const params: Record<string, string> = {};
-    for (const [name, value] of Object.entries(request.params))
-      if (typeof value === "string") params[name] = value;
     const value = await route.handle({
       body,
-      params,
-      query,
+      params: wordsOf(request.params),
+      query: wordsOf(request.query),
       request,
       response,
       session: response.locals.session as Session | null,
-      address: request.ip ?? "",
+      address: deps.addressOf(request),
       now: deps.clock.now(),
     });
     if (route.result) response.json(value);
     else if (!response.headersSent) response.status(204).end();
   };
+
+/** What an address says under each name; what it says more than once is left out. */
+function wordsOf(parsed: Record<string, unknown>): Record<string, string> {
+  const words = Object.entries(parsed).filter(([, value]) => typeof value === "string");
+  return Object.fromEntries(words) as Record<string, string>;
+}
 
 const errors =
   (logger: Logger): ErrorRequestHandler =>

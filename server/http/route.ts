@@ -10,7 +10,7 @@ export interface RouteContext<B> {
   response: Response;
   /** The caller; null only on routes open to anyone. */
   session: Session | null;
-  /** Address the request came from, for rate limits; never logged. */
+  /** What limits for each address count by (`countedAddress`); never logged. */
   address: string;
   now: number;
 }
@@ -21,6 +21,11 @@ export interface Route<B extends z.ZodType = z.ZodType, R extends z.ZodType = z.
   path: string;
   summary: string;
   access: "anyone" | "session";
+  /**
+   * Asked before anything of the body is read, where only some sessions may come. The handler asks again: a large body
+   * takes its time, and rights end meanwhile. @throws Refusal
+   */
+  may?(session: Session, params: Record<string, string>): Promise<unknown>;
   /** Schema of the JSON body; null when there is none; `bytes` for an uploaded file (a Buffer). */
   body: B | null | "bytes";
   /** Schema of the JSON answer; null when the handler writes a file itself. */
@@ -28,6 +33,10 @@ export interface Route<B extends z.ZodType = z.ZodType, R extends z.ZodType = z.
   handle(context: RouteContext<unknown>): Promise<unknown>;
 }
 
+/** A large body is received only from whom the route lets in. */
+type Admission<B> = B extends "bytes"
+  ? { access: "session"; may: NonNullable<Route["may"]> }
+  : { access: Route["access"]; may?: Route["may"] };
 type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends "bytes" ? Buffer : null;
 type ResultOf<R> = R extends z.ZodType ? z.input<R> : unknown;
 
@@ -37,10 +46,9 @@ export function defineRoute<B extends z.ZodType | null | "bytes", R extends z.Zo
     method: Route["method"];
     path: string;
     summary: string;
-    access: Route["access"];
     body: B;
     result: R;
-  },
+  } & Admission<B>,
   handle: (context: RouteContext<BodyOf<B>>) => Promise<ResultOf<R>>,
 ): Route {
   return { ...definition, handle: handle as Route["handle"] } as Route;

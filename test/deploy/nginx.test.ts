@@ -154,18 +154,18 @@ describe("what the shipped proxy lets in", () => {
   });
 
   it("takes every body the API takes, leaves the refusal of a larger one to it, and stops what is far too large", async () => {
-    const [household] = cluster.courtyards[0]?.households ?? [];
-    const { courtyardId = "" } = cluster.courtyards[0] ?? {};
-    const upload = async (bytes: number) => {
+    const { courtyardId = "", officer, households: [resident] = [] } = cluster.courtyards[0] ?? {};
+    const upload = async (bytes: number, by = officer) => {
       const answer = await ask(`${cluster.url}/api/v1/courtyards/${courtyardId}/imports/items`, {
         method: "POST",
-        headers: { ...bearer(household?.token ?? ""), origin: cluster.url },
+        headers: { ...bearer(by?.token ?? ""), origin: cluster.url },
         body: Buffer.alloc(bytes, "a"),
       });
       const said = answer.text.startsWith("{") ? JSON.parse(answer.text).error.code : null;
       return [answer.status, said];
     };
-    expect(await upload(httpLimits.fileBytes)).toEqual([403, "not-allowed"]);
+    expect(await upload(httpLimits.fileBytes)).toEqual([422, "file-unreadable"]);
+    expect(await upload(httpLimits.fileBytes, resident)).toEqual([403, "not-allowed"]);
     expect(await upload(httpLimits.fileBytes + 1)).toEqual([413, "too-large"]);
     expect(await upload(2 * httpLimits.fileBytes)).toEqual([413, null]);
   });

@@ -36,7 +36,9 @@ export async function openFrontDoor(
   const app = express();
   const logger = createLogger("silent");
   const origins = createOriginCheck(null);
-  app.use("/api/v1", createApi({ routes, sessions, origins, clock, logger, metrics: createMetrics() }));
+  const addressOf = () => "here";
+  const metrics = createMetrics();
+  app.use("/api/v1", createApi({ routes, sessions, origins, addressOf, clock, logger, metrics }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

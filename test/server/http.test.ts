@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { request } from "node:http";
+import { type ClientRequest, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, toConfig } from "../../server/config/config.ts";
 import { protocolPage } from "../../server/docs/protocol.ts";
@@ -67,21 +67,46 @@ describe("HTTP", () => {
     expect((await fetch(`${yard.url}/..%2fpackage.json`)).headers.get("content-type")).not.toContain("json");
   });
 
-  it("[HT-18] reads no body of who may not send it, and few files at the same time", async () => {
+  it("[HT-18 INV-11] reads no body of who may not send it, and few files at the same time, one of each person", async () => {
     const file = new Uint8Array(6 * 1024 * 1024);
     const path = `/courtyards/${yard.courtyardId}/imports/items`;
+    const officer = async () => bearer((await yard.resident(null, ["officer"])).token);
+    const { port } = new URL(yard.url);
+    const held: ClientRequest[] = [];
+    /** Sends a piece of a file. @returns the status it is answered by now; null while the server waits for more */
+    const begin = async (headers: Record<string, string>) => {
+      const upload = request({ port, path: `/api/v1${path}`, method: "POST", headers });
+      let status: number | null = null;
+      upload
+        .on("error", () => {})
+        .on("response", (response) => {
+          status = response.resume().statusCode ?? 0;
+        });
+      held.push(upload);
+      await new Promise((sent) => upload.write("名称", sent));
+      return () => status;
+    };
     expect((await post(path, file)).status).toBe(401);
     expect((await post(path, file, { origin: "https://elsewhere.example" })).status).toBe(403);
-    const headers = bearer((await yard.resident("1-1-201")).token);
-    const { port } = new URL(yard.url);
-    const begun = Array.from({ length: httpLimits.filesAtOnce }, () => {
-      const upload = request({ port, path: `/api/v1${path}`, method: "POST", headers });
-      upload.on("error", () => {}).write("名称");
-      return upload;
-    });
-    await until("all places are taken", async () => (await post(path, "x", headers)).status === 429);
-    for (const upload of begun) upload.destroy();
-    await until("there is room again", async () => (await post(path, "x", headers)).status !== 429);
+    const strangers = [
+      bearer((await yard.resident("1-1-201")).token),
+      bearer((await yard.resident(null, ["facilitator"])).token),
+      bearer((await yard.kiosk()).token),
+    ];
+    const everyone = Array.from({ length: 4 }, () => strangers).flat();
+    const refused = await Promise.all(everyone.map(begin));
+    await until("none of them is waited for", () => refused.every((status) => status() === 403));
+
+    const first = await officer();
+    const [one, two] = [await begin(first), await begin(first)];
+    await until("a second file of one person is refused", () => two() === 429);
+    expect(one()).toBeNull();
+    expect((await post(path, "x", await officer())).status).not.toBe(429);
+    for (let more = 1; more < httpLimits.filesAtOnce; more++) await begin(await officer());
+    const late = await officer();
+    await until("all places are taken", async () => (await post(path, "x", late)).status === 429);
+    for (const upload of held) upload.destroy();
+    await until("there is room again", async () => (await post(path, "x", late)).status !== 429);
   });
 
   it("[HT-10] refuses bodies that are too large, not JSON or not of the schema", async () => {

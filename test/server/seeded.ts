@@ -20,6 +20,7 @@ export interface Seeded {
   channelId: string;
   households: SeededHousehold[];
   facilitator: { token: string };
+  officer: { token: string };
 }
 
 interface Where {
@@ -27,7 +28,7 @@ interface Where {
   databaseUrl?: string;
 }
 
-/** Writes a courtyard of so many households, a resident with a session in each, and a facilitator. */
+/** Writes a courtyard of so many households, a resident with a session in each, a facilitator and an officer. */
 export async function seedCourtyard({ dataDir, databaseUrl }: Where, count: number): Promise<Seeded> {
   const storage = await openStorage({ dataDir, databaseUrl: databaseUrl ?? null, databaseConnections: 4 });
   const sessions = createSessions({ storage, clock: systemClock });
@@ -76,6 +77,7 @@ export async function seedCourtyard({ dataDir, databaseUrl }: Where, count: numb
       const households: SeededHousehold[] = [];
       for (const householdId of ids) households.push({ householdId, ...(await person(householdId)) });
       const facilitator = await person(null, "facilitator");
+      const officer = await person(null, "officer");
       const board = await tx.db
         .selectFrom("boards")
         .select("id")
@@ -87,7 +89,7 @@ export async function seedCourtyard({ dataDir, databaseUrl }: Where, count: numb
         .where("courtyard_id", "=", courtyardId)
         .where("building_id", "is", null)
         .executeTakeFirstOrThrow();
-      return { courtyardId, boardId: board.id, channelId: channel.id, households, facilitator };
+      return { courtyardId, boardId: board.id, channelId: channel.id, households, facilitator, officer };
     });
   } finally {
     await storage.close();
