@@ -16,6 +16,8 @@ export interface NginxOptions {
   httpPort: number;
   /** The nodes behind it, "127.0.0.1:40001". */
   nodes: readonly string[];
+  /** Further directives of `http { }`. */
+  more?: string;
 }
 
 /** nginx with the configuration of deploy/nginx, of which only addresses and paths are replaced. */
@@ -44,7 +46,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     ["/var/log/nginx/access.log", join(directory, "access.log")],
     ["/var/www/acme", join(directory, "acme")],
     // Built-in paths, which only root may write to.
-    ["http {\n", `http {\n${temporaryPaths(directory)}`],
+    ["http {\n", `http {\n${temporaryPaths(directory)}${options.more ?? ""}`],
   ]);
   await writeFile(join(directory, "nginx.conf"), configuration);
   await writeFile(join(directory, "nodes.conf"), withNodes(options.nodes));
