@@ -87,7 +87,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const app = express();
   app.disable("x-powered-by");
   app.use(helmet.xContentTypeOptions());
-  const server = createBoundedServer(app, config.maxConnections);
+  const server = createBoundedServer(app, config);
   let accepting = false;
   const connections = createConnections(config);
   const addressOfRequest = (request: IncomingMessage) => addressOf(request, config.trustProxy);

@@ -1,4 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
+import type { ConnectionLimits } from "../sockets/connections.ts";
+import { countedAddress } from "./address.ts";
 
 /** What one connection may take before anybody knows who it is. Times in milliseconds. */
 export const serverLimits = {
@@ -19,12 +22,21 @@ export const serverLimits = {
 export const plainConnections = (sockets: number): number => Math.max(200, Math.ceil(sockets / 2));
 
 /**
- * The HTTP server. Who sends slowly is ended; beyond the connections allowed new ones are closed at once and those
- * that are open go on.
+ * Connections of one address, with its sockets among them: beyond those half as many, and whatever sockets one address is
+ * allowed, half of the places for all else stay to the others.
+ */
+export function connectionsOfAddress({ maxConnections, maxConnectionsPerAddress }: ConnectionLimits): number {
+  const wanted = maxConnectionsPerAddress + Math.max(100, Math.ceil(maxConnectionsPerAddress / 2));
+  return Math.min(wanted, maxConnections + Math.floor(plainConnections(maxConnections) / 2));
+}
+
+/**
+ * The HTTP server. Who sends slowly is ended; beyond the connections allowed, in all and for each address, new ones are
+ * closed at once and those that are open go on. Behind a proxy all come from its address, and it has to count them itself.
  */
 export function createBoundedServer(
   listener: RequestListener,
-  sockets: number,
+  config: ConnectionLimits & { trustProxy: number },
   limits: typeof serverLimits = serverLimits,
 ): Server {
   const server = createServer(
@@ -34,10 +46,29 @@ export function createBoundedServer(
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: limits.checkEveryMs,
       maxHeaderSize: limits.headerBytes,
+      // Other offers (`h2c`) are declined by an ordinary answer, RFC 9110 7.8.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },
     listener,
   );
   server.maxHeadersCount = limits.headers;
-  server.maxConnections = sockets + plainConnections(sockets);
+  server.maxConnections = config.maxConnections + plainConnections(config.maxConnections);
+  if (config.trustProxy === 0) boundAddresses(server, connectionsOfAddress(config));
   return server;
+}
+
+/** Before a request is read, and so also for lines on which none ever comes. */
+function boundAddresses(server: Server, most: number): void {
+  const open = new Map<string, number>();
+  server.prependListener("connection", (socket: Socket) => {
+    const address = countedAddress(socket.remoteAddress ?? "");
+    const others = open.get(address) ?? 0;
+    if (others >= most) return socket.destroy();
+    open.set(address, others + 1);
+    socket.once("close", () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left > 0) open.set(address, left);
+      else open.delete(address);
+    });
+  });
 }

@@ -2,7 +2,12 @@ import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { createBoundedServer, plainConnections, serverLimits } from "../../server/http/bounded-server.ts";
+import {
+  connectionsOfAddress,
+  createBoundedServer,
+  plainConnections,
+  serverLimits,
+} from "../../server/http/bounded-server.ts";
 import { healthTimes } from "../../server/http/health.ts";
 import { until } from "../services/until.ts";
 import { openSocket } from "./socket-client.ts";
@@ -20,8 +25,9 @@ afterEach(() => {
   for (const socket of lines.splice(0)) socket.destroy();
 });
 
-async function call(port: number): Promise<Line> {
-  const socket = connect(port, "127.0.0.1");
+/** @param localAddress any of 127.0.0.0/8 is this machine */
+async function call(port: number, localAddress = "127.0.0.1"): Promise<Line> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
   lines.push(socket);
   let answer = "";
   let ended = false;
@@ -38,7 +44,8 @@ async function call(port: number): Promise<Line> {
 }
 
 describe("what a connection may take", () => {
-  const server = createBoundedServer((_request, response) => response.end("served"), 10, {
+  const places = { maxConnections: 10, maxConnectionsPerAddress: 10, trustProxy: 0 };
+  const server = createBoundedServer((_request, response) => response.end("served"), places, {
     ...serverLimits,
     headersMs: 400,
     requestMs: 800,
@@ -106,7 +113,7 @@ describe("a node that is full", () => {
     const inside = await openSocket(yard.url, (await yard.resident("1-1-201")).token);
     const most = sockets + plainConnections(sockets);
     const held: Line[] = [];
-    for (let open = 0; open < most; open++) held.push(await call(port()));
+    for (let open = 0; open < most; open++) held.push(await call(port(), `127.0.1.${1 + (open % 4)}`));
     await until("one is closed", () => held.some(({ ended }) => ended()));
     // One, or a few when a connection of the test before is still on its way out.
     expect(held.filter(({ ended }) => ended()).length).toBeLessThan(5);
@@ -114,6 +121,40 @@ describe("a node that is full", () => {
     for (const { socket } of held) socket.destroy();
     await until("others are served again", async () => (await fetch(`${yard.url}/healthz`)).ok);
     inside.close();
+  });
+
+  it("[HT-19 INV-11] lines of one address on which nothing is asked leave the others their places", async () => {
+    const most = connectionsOfAddress(yard.app.config);
+    const held: Line[] = [];
+    for (let open = 0; open < sockets + plainConnections(sockets); open++)
+      held.push(await call(port(), "127.0.2.1"));
+    await until(
+      "those beyond its share are closed",
+      () => held.filter(({ ended }) => !ended()).length <= most,
+    );
+    expect(held.filter(({ ended }) => !ended())).toHaveLength(most);
+    expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
+    for (const { socket } of held) socket.destroy();
+    const again = async () => !(await call(port(), "127.0.2.1")).ended();
+    await until("the address has places again", again);
+  });
+
+  it("[HT-19] the share of one address holds its sockets and more, and never all places", () => {
+    const share = (maxConnections: number, maxConnectionsPerAddress: number) =>
+      connectionsOfAddress({ maxConnections, maxConnectionsPerAddress });
+    expect(share(10_000, 1_000)).toBe(1_500);
+    expect(share(10, 5)).toBe(105);
+    expect(share(10, 100_000)).toBe(110);
+  });
+
+  it("[HT-19] behind a proxy, whose address all come from, only the whole is bounded", async () => {
+    const behind = await openYard({ env: { MAX_CONNECTIONS: `${sockets}`, TRUST_PROXY: "1" } });
+    const held: Line[] = [];
+    for (let open = 0; open < connectionsOfAddress(behind.app.config) + 10; open++)
+      held.push(await call(Number(new URL(behind.url).port)));
+    expect((await fetch(`${behind.url}/healthz`)).status).toBe(200);
+    expect(held.some(({ ended }) => ended())).toBe(false);
+    await behind.close();
   });
 
   it("[HT-8 INV-11] a flood of questions whether it is ready costs one write a second", async () => {

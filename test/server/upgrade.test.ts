@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Map as YMap } from "yjs";
@@ -47,6 +49,29 @@ describe("the upgrade dispatcher", () => {
     ]) {
       expect([path, await upgrade(path, bearer(token))]).toEqual([path, 404]);
     }
+  });
+
+  it("[HT-1] answers a request that offers another protocol as if it offered none", async () => {
+    const { port } = new URL(yard.url);
+    const offer = {
+      connection: "Upgrade, HTTP2-Settings",
+      upgrade: "h2c",
+      "http2-settings": "AAMAAABkAAQAAP__",
+    };
+    const ask = async (path: string, method: string, body = "") => {
+      const asked = request({
+        port,
+        path,
+        method,
+        headers: { ...offer, "content-type": "application/json" },
+      });
+      asked.end(body);
+      const [response] = (await once(asked, "response")) as [IncomingMessage];
+      return [response.statusCode, JSON.parse(await text(response))];
+    };
+    expect(await ask("/healthz", "GET")).toEqual([200, { status: "alive" }]);
+    const [status, answer] = await ask("/api/v1/join", "POST", JSON.stringify({ code: 5 }));
+    expect([status, answer.error.code]).toEqual([400, "invalid-input"]);
   });
 
   it("[HT-2] refuses a page of another site, and takes its own", async () => {
