@@ -271,6 +271,8 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     boards,
     rooms,
     openConnections: connections.open,
+    /** Resolves, with the reason, when this process can store nothing any more and has to end; else never. */
+    lost: storage.dialect === "sqlite" ? storage.lost : new Promise<Error>(() => {}),
     /** Listens; resolves with the address people can open. @throws when the port is taken */
     start: async (): Promise<{ port: number; url: string }> => {
       await new Promise<void>((resolve, reject) => {

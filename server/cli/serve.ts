@@ -83,7 +83,8 @@ function endOnSecondSignal(): void {
 }
 
 /**
- * Starts a composed server, greets, and stops it in order when asked to; a second signal ends at once.
+ * Starts a composed server, greets, and stops it in order when asked to, or when it can store nothing any more and only a
+ * new process could; a second signal ends at once.
  * @throws when it cannot start; it is closed then
  */
 export async function runUntilStopped(
@@ -99,8 +100,11 @@ export async function runUntilStopped(
     await app.close();
     throw error;
   }
-  const signal = await stopped;
+  const reason = await Promise.race([stopped, app.lost]);
   endOnSecondSignal();
-  logger.info({ signal }, "stopping");
-  return (await app.close()) ? 0 : 1;
+  const asked = typeof reason === "string";
+  if (asked) logger.info({ signal: reason }, "stopping");
+  else logger.fatal({ err: reason }, "nothing can be stored any more: stopping");
+  const clean = await app.close();
+  return asked && clean ? 0 : 1;
 }

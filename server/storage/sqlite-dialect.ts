@@ -71,8 +71,11 @@ export class SqliteWriter implements DatabaseConnection {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, { resolve(reply: WriterReply): void; reject(error: Error): void }>();
   readonly #ended: Promise<void>;
+  /** Resolves when the thread has ended and was not asked to: it never comes back. */
+  readonly lost: Promise<Error>;
   #nextId = 1;
   #fault: Error | null = null;
+  #closing = false;
 
   constructor(file: string) {
     this.#worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), { workerData: { file } });
@@ -80,10 +83,13 @@ export class SqliteWriter implements DatabaseConnection {
       this.#waiting.get(reply.id)?.resolve(reply);
       this.#waiting.delete(reply.id);
     });
+    const { promise: lost, resolve: lose } = Promise.withResolvers<Error>();
+    this.lost = lost;
     this.#worker.on("error", (error) => this.#fail(error as Error));
     this.#ended = new Promise((resolve) => {
       this.#worker.on("exit", () => {
-        this.#fail(new SqliteError("The writing thread has ended.", undefined));
+        const fault = this.#fail(new SqliteError("The writing thread has ended.", undefined));
+        if (!this.#closing) lose(fault);
         resolve();
       });
     });
@@ -126,14 +132,18 @@ export class SqliteWriter implements DatabaseConnection {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     if (!this.#fault) this.#worker.postMessage("close");
     await this.#ended;
   }
 
-  #fail(error: Error): void {
-    this.#fault ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#fault);
+  /** @returns what stopped it first */
+  #fail(error: Error): Error {
+    const fault = this.#fault ?? error;
+    this.#fault = fault;
+    for (const { reject } of this.#waiting.values()) reject(fault);
     this.#waiting.clear();
+    return fault;
   }
 }
 

@@ -133,6 +133,7 @@ async function migrateFile(file: string): Promise<void> {
 class SqliteStorage implements EmbeddedStorage {
   readonly dialect = "sqlite";
   readonly db: Kysely<Schema>;
+  readonly lost: Promise<Error>;
   readonly #owner: DatabaseSync | null;
   readonly #writer: SqliteWriter;
   readonly #writerDb: Kysely<Schema>;
@@ -145,6 +146,7 @@ class SqliteStorage implements EmbeddedStorage {
   constructor(file: string, owner: DatabaseSync | null) {
     this.#owner = owner;
     this.#writer = new SqliteWriter(file);
+    this.lost = this.#writer.lost;
     this.#writerDb = new Kysely<Schema>({ dialect: writingDialect(this.#writer) });
     this.db = new Kysely<Schema>({ dialect: readingDialect(file) });
   }

@@ -62,6 +62,8 @@ interface CommonStorage {
 /** One process, one file. */
 export interface EmbeddedStorage extends CommonStorage {
   readonly dialect: "sqlite";
+  /** Resolves, with the reason, once nothing can be stored any more until the process is started anew; else never. */
+  readonly lost: Promise<Error>;
   /**
    * Stores a unit of fixed statements with the next group commit; resolves when it is on disk.
    * @returns false when its guard changed nothing, and nothing is stored
