@@ -46,7 +46,9 @@ describe.each(units)("the unit %s", (unit) => {
 
   it("keeps compiled code in the folder that systemd makes for that, since its own cannot be written to", () => {
     expect(all("ProtectSystem")).toEqual(["strict"]);
-    const [folder] = all("CacheDirectory");
+    // Each instance has a user of its own, to whom the folder is given.
+    const folder = unit.includes("@") ? "yuanba/%i" : "yuanba";
+    expect(all("CacheDirectory")).toEqual([folder]);
     expect(all("Environment")).toContain(`NODE_COMPILE_CACHE=/var/cache/${folder}`);
   });
 
