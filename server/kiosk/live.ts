@@ -7,7 +7,10 @@ import { readCells } from "./reading.ts";
 import type { Wall } from "./wall.ts";
 
 /** A courtyard is looked at as long as one of its screens was heard of within this, milliseconds. */
-const watchedFor = 5 * 60_000;
+export const watchedFor = 5 * 60_000;
+
+/** Boards that are looked at no longer are let go of at most this often, milliseconds. */
+const leastSweep = 1_000;
 
 /** The commits of the boards, as the rooms of this node tell them. */
 export interface BoardCommits {
@@ -66,15 +69,30 @@ export function createWallLive(deps: {
   const watched = new Map<string, Watched>();
   const pending = new Map<string, Pending>();
   let stopListening: (() => void) | null = null;
+  let sweep: NodeJS.Timeout | null = null;
+
+  /** By time and not by the next commit: a board on which nothing happens would be listened to for ever. */
+  const sweepInTime = (): void => {
+    if (sweep || watched.size === 0) return;
+    const next = Math.min(...[...watched.values()].map(({ until }) => until));
+    sweep = setTimeout(
+      () => {
+        sweep = null;
+        for (const [boardId, { until, close }] of watched) {
+          if (until > clock.now()) continue;
+          close();
+          watched.delete(boardId);
+        }
+        sweepInTime();
+      },
+      Math.max(next - clock.now(), leastSweep),
+    );
+    sweep.unref();
+  };
 
   const hear = (boardId: string, seq: number, changes: readonly Place[]): void => {
     const place = watched.get(boardId);
-    if (!place) return;
-    if (place.until < clock.now()) {
-      place.close();
-      watched.delete(boardId);
-      return;
-    }
+    if (!place || place.until <= clock.now()) return;
     const { seq: before } = place;
     place.seq = Math.max(before, seq);
     if (seq > before + 1) {
@@ -165,6 +183,7 @@ export function createWallLive(deps: {
           watched.set(id, { courtyardId, until, seq: heads.get(id) ?? 0, close });
         }
       }
+      sweepInTime();
     },
     catchUp: async () => {
       const heads = await headsOf([...watched.keys()]);
@@ -183,6 +202,8 @@ export function createWallLive(deps: {
     stop: () => {
       stopListening?.();
       stopListening = null;
+      if (sweep) clearTimeout(sweep);
+      sweep = null;
       for (const { timer } of pending.values()) if (timer) clearTimeout(timer);
       pending.clear();
       for (const { close } of watched.values()) close();

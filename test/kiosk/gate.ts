@@ -26,6 +26,7 @@ export async function openGate(storage: Storage) {
   const { clock, log, sessions, doors, place } = world;
   const told: Told[] = [];
   const faults: unknown[] = [];
+  const heardElsewhere = new Set<string>();
   const tell: Pick<Tell, "signal" | "others" | "hear"> = {
     others: () => {},
     hear: () => {},
@@ -46,7 +47,10 @@ export async function openGate(storage: Storage) {
     doors,
     tell,
     rooms,
-    elsewhere: () => ({ close: () => {} }),
+    elsewhere: (boardId) => {
+      heardElsewhere.add(boardId);
+      return { close: () => heardElsewhere.delete(boardId) };
+    },
     votes: proposals.wall,
     config: { publicUrl: "https://yuan.example", secureCookies: true },
     onFault,
@@ -92,6 +96,8 @@ export async function openGate(storage: Storage) {
     rooms,
     told,
     faults,
+    /** Boards whose commits on other nodes are listened to. */
+    heardElsewhere,
     boardId,
     screen,
     context,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { watchedFor } from "../../server/kiosk/live.ts";
 import { claimPairing } from "../../server/kiosk/pairings.ts";
 import { itemCategories } from "../../shared/board/layout.ts";
 import { editItem, removeItem } from "../../shared/board/rules.ts";
@@ -158,6 +159,29 @@ describe.each(dialects)("the wall on $name", ({ open }) => {
     await gate.list(home(0), { title: "钳子" });
     await until("the second is told", () => told("wall.cells-changed").length > 0);
     expect(told("wall.cells-changed")).toHaveLength(1);
+  });
+
+  test("[KI-16] a board no screen looks at any more is let go of in time, though nothing happens on it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const passes = (ms: number) => {
+      gate.clock.time += ms;
+      vi.advanceTimersByTime(ms);
+    };
+    try {
+      const look = () => gate.kiosk.handlers.signals?.(gate.context().session);
+      await look();
+      expect([...gate.heardElsewhere]).toContain(gate.boardId);
+      passes(watchedFor - 1);
+      await look();
+      passes(watchedFor - 1);
+      expect([...gate.heardElsewhere]).toContain(gate.boardId);
+      passes(1_000);
+      expect(gate.heardElsewhere.size).toBe(0);
+      await look();
+      expect([...gate.heardElsewhere]).toContain(gate.boardId);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("[KI-17] screens that ask at once share one reading, and never get an old one", async () => {
