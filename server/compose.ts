@@ -150,7 +150,8 @@ export async function compose(config: Config, overrides: Overrides = {}) {
       stopCalls(io, sessionId);
       tell.endSession(sessionId);
     },
-    closeResident: (residentId) => rooms.closeResident(residentId, "access-changed"),
+    closeResident: (residentId, ended) =>
+      rooms.closeResident(residentId, "access-changed", { ended: new Set(ended) }),
   };
   const { log, feed } = createCommunityFeed({
     openLog: (publish) => createEventLog({ storage, clock, publish }),

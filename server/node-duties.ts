@@ -24,9 +24,9 @@ export function createNodeDuties(deps: {
   const { doors, rooms, onFault } = deps;
   const done = new WeakSet<LoggedEvent>();
   const duties: Duties = {
-    "node.access-has-changed": ({ residentId, sessionIds }) => {
+    "node.access-has-changed": ({ residentId, sessionIds, areOver = false }) => {
       for (const id of sessionIds) doors.endSession(id);
-      if (residentId !== null) doors.closeResident(residentId);
+      if (residentId !== null) doors.closeResident(residentId, areOver ? sessionIds : []);
     },
     "node.places-have-changed": ({ boardIds }) => {
       for (const boardId of boardIds) rooms.readPlaces(boardId).catch(onFault);

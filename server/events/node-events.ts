@@ -7,7 +7,12 @@ import type { LoggedEvent } from "./log.ts";
  */
 export interface NodeEvents {
   /** What a person may do has changed, or sessions have ended: their sockets close wherever they are. */
-  "node.access-has-changed": { residentId: string | null; sessionIds: string[] };
+  "node.access-has-changed": {
+    residentId: string | null;
+    sessionIds: string[];
+    /** The sessions have ended, and do not only have to be judged anew. */
+    areOver?: boolean;
+  };
   /** Households or lists of boards came or went. */
   "node.places-have-changed": { boardIds: string[] };
   "node.boards-were-closed": { boardIds: string[]; reason: CloseName };

@@ -4,8 +4,8 @@ import type { Unit } from "../events/log.ts";
 export interface OpenDoors {
   /** Ends the sockets of a session; a client that still may comes back and is judged anew. */
   endSession(sessionId: string): void;
-  /** Ends the board connections of a resident. */
-  closeResident(residentId: string): void;
+  /** Ends the board connections of a resident: those of sessions that are over for good, the others to be judged anew. */
+  closeResident(residentId: string, ended: readonly string[]): void;
 }
 
 interface WhichSessions {
@@ -32,7 +32,7 @@ export async function endSessions(
   if (which.sessionId) rows = rows.where("id", "=", which.sessionId);
   if (which.except) rows = rows.where("id", "!=", which.except);
   const ended = await rows.returning("id").execute();
-  if (ended.length > 0) closeAfterCommit(unit, which.residentId, ended, doors);
+  if (ended.length > 0) closeAfterCommit(unit, which.residentId, ended, doors, { areOver: true });
   return ended.length;
 }
 
@@ -59,10 +59,12 @@ export function closeAfterCommit(
   residentId: string,
   sessions: readonly { id: string }[],
   doors: OpenDoors,
+  { areOver }: { areOver: boolean } = { areOver: false },
 ): void {
-  unit.tellNodes("node.access-has-changed", { residentId, sessionIds: sessions.map(({ id }) => id) });
+  const sessionIds = sessions.map(({ id }) => id);
+  unit.tellNodes("node.access-has-changed", { residentId, sessionIds, areOver });
   unit.afterCommit(() => {
-    for (const { id } of sessions) doors.endSession(id);
-    doors.closeResident(residentId);
+    for (const id of sessionIds) doors.endSession(id);
+    doors.closeResident(residentId, areOver ? sessionIds : []);
   });
 }

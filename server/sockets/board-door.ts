@@ -1,4 +1,4 @@
-import { closeCodes } from "../../shared/wire/close-codes.ts";
+import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
 import type { EventFeed } from "../events/feed.ts";
 import type { BoardSocket, PeerOptions } from "../sync/peer.ts";
 import type { Rooms } from "../sync/rooms.ts";
@@ -15,8 +15,8 @@ export interface BoardDoor {
 export interface Judged {
   communityId: string;
   options: PeerOptions;
-  /** True while all that was found out is still so. */
-  stillHolds(): Promise<boolean>;
+  /** What has changed of all that was found out, or null while it is still so. */
+  changed(): Promise<"session-ended" | "access-changed" | null>;
 }
 
 export function createBoardDoor(deps: {
@@ -28,8 +28,8 @@ export function createBoardDoor(deps: {
     open: () => {
       const { accessVersion } = rooms;
       const { beginnings } = feed;
-      return (socket, { communityId, options, stillHolds }) => {
-        const close = (name: "access-changed" | "unavailable") => socket.close(closeCodes[name], name);
+      return (socket, { communityId, options, changed }) => {
+        const close = (name: CloseName) => socket.close(closeCodes[name], name);
         // What other nodes say about sessions and boards of this community must be heard while the socket is open.
         const following = feed.follow(communityId);
         socket.on("close", following.release);
@@ -38,7 +38,8 @@ export function createBoardDoor(deps: {
           .then(async () => {
             // The room closes whose access changes from now on, and the community is heard from now on.
             if (rooms.accessVersion === accessVersion && feed.beginnings === beginnings) return;
-            if (!(await stillHolds())) close("access-changed");
+            const what = await changed();
+            if (what !== null) close(what);
           })
           .catch(() => close("unavailable"));
       };

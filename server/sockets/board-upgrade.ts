@@ -31,11 +31,12 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; d
 
   const connects = new RateLimiterMemory(boardConnects);
 
-  /** True while a session is what it was a moment ago, and may read the board. */
-  const stillHolds = async (request: IncomingMessage, before: Session, boardId: string): Promise<boolean> => {
+  /** Why a session is not what it was a moment ago, or may not read the board any more; null while it is and may. */
+  const changedSince = async (request: IncomingMessage, before: Session, boardId: string) => {
     const session = await sessions.authenticate(request);
-    if (!session || !isDeepStrictEqual(session.actor, before.actor)) return false;
-    return (await boards.open(session.actor, boardId)) !== null;
+    if (!session) return "session-ended";
+    if (!isDeepStrictEqual(session.actor, before.actor)) return "access-changed";
+    return (await boards.open(session.actor, boardId)) === null ? "access-changed" : null;
   };
 
   return async (request, socket, head) => {
@@ -62,6 +63,7 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; d
         communityId: actor.communityId,
         options: {
           boardId,
+          sessionId: actor.sessionId,
           writer: {
             residentId: actor.residentId,
             displayName: actor.displayName,
@@ -71,7 +73,7 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; d
           access: opened.access,
           wantsSaved: url.searchParams.get("saved") === "1",
         },
-        stillHolds: () => stillHolds(request, session, boardId),
+        changed: () => changedSince(request, session, boardId),
       });
     });
     socket.uncork();

@@ -25,7 +25,8 @@ export type BoardSocket = {
 
 export type PeerOptions = {
   boardId: string;
-  /** Null for a kiosk: it sees the board and nobody sees it. */
+  sessionId?: string;
+  /** Null for somebody who only looks: sees the board, and nobody sees them. */
   writer: BoardWriter | null;
   access: BoardAccess;
   /** Whether the client asked for `saved` messages. */

@@ -168,12 +168,15 @@ export class Room implements Followed {
     await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
   }
 
-  /** Closes the sockets of one person; what they sent and is not committed yet does not count any more. */
-  closeResident(residentId: string, name: CloseName): void {
+  /**
+   * Closes the sockets of one person; what they sent and is not committed yet does not count any more.
+   * @param ended sessions that are over: their sockets are told so
+   */
+  closeResident(residentId: string, name: CloseName, ended: ReadonlySet<string> = noSessions): void {
     for (const peer of [...this.audience.peers]) {
       if (peer.options.writer?.residentId !== residentId) continue;
       peer.revoked = true;
-      this.#dismiss(peer, name);
+      this.#dismiss(peer, ended.has(peer.options.sessionId ?? "") ? "session-ended" : name);
     }
   }
 
@@ -393,3 +396,4 @@ export class Room implements Followed {
 }
 
 const nobody: ReadonlySet<Peer | null> = new Set();
+const noSessions: ReadonlySet<string> = new Set();

@@ -134,12 +134,13 @@ export class Rooms {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Ends a person's sockets on every board, or on one, because a session ended or rights changed. */
-  closeResident(residentId: string, name: CloseName, boardId?: string): void {
+  /**
+   * Ends a person's sockets on every board because a session ended or rights changed.
+   * @param options.ended sessions that are over: their sockets are told so, and not to come back
+   */
+  closeResident(residentId: string, name: CloseName, { ended }: { ended?: ReadonlySet<string> } = {}): void {
     this.#accessVersion++;
-    for (const room of this.#notEnded) {
-      if (boardId === undefined || room.boardId === boardId) room.closeResident(residentId, name);
-    }
+    for (const room of this.#notEnded) room.closeResident(residentId, name, ended);
   }
 
   /** Commits what waits, then closes the board and forgets it; it is loaded anew for whoever comes next. */

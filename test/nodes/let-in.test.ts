@@ -41,7 +41,7 @@ describe("a node that nobody of a community was on, and a session that ends else
       headers: bearer(token()),
     });
     const [code] = await once(board, "close");
-    expect([isOut(), code]).toEqual([true, closeCodes["access-changed"]]);
+    expect([isOut(), code]).toEqual([true, closeCodes["session-ended"]]);
   });
 
   it("[HT-15 FO-5] loses its socket", async () => {

@@ -176,7 +176,7 @@ describe("the upgrade dispatcher", () => {
     try {
       const board = new WebSocket(`${yard.wsUrl}/yjs/${yard.boardId}`, { headers: bearer(onBoard.token) });
       const [code] = await once(board, "close");
-      expect(code).toBe(closeCodes["access-changed"]);
+      expect(code).toBe(closeCodes["session-ended"]);
       await expect(openSocket(yard.url, onSocket.token)).rejects.toThrow("closed before the welcome");
       (await openSocket(yard.url, neighbour.token)).close();
     } finally {

@@ -95,7 +95,8 @@ export class RunningNode {
     this.rooms = rooms;
     this.doors = {
       endSession: (sessionId) => this.gateway.endSession(sessionId),
-      closeResident: (residentId) => rooms.closeResident(residentId, "access-changed"),
+      closeResident: (residentId, ended) =>
+        rooms.closeResident(residentId, "access-changed", { ended: new Set(ended) }),
     };
     const duties = createNodeDuties({ doors: this.doors, rooms, onFault });
     const { log, feed } = createCommunityFeed({

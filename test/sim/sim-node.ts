@@ -90,10 +90,10 @@ export class SimNode {
           letIn(mutation.socket?.(socket) ?? socket, {
             communityId,
             options: mutation.access?.(options) ?? options,
-            stillHolds: async () => {
+            changed: async () => {
               const again = await judge();
               peer.judgedAt = again.at;
-              return isDeepStrictEqual(again.options, options);
+              return isDeepStrictEqual(again.options, options) ? null : "access-changed";
             },
           });
         },
