@@ -38,7 +38,7 @@ import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
 import { createConnections } from "./sockets/connections.ts";
 import { disconnectInSlices } from "./sockets/disconnect-in-slices.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
-import { boundEngineSocket } from "./sockets/engine-bounds.ts";
+import { boundEngineSocket, boundedWebSockets } from "./sockets/engine-bounds.ts";
 import { createEngineUpgrade } from "./sockets/engine-upgrade.ts";
 import { bindGateway, stopCalls } from "./sockets/gateway.ts";
 import { courtyardsHere, createTell } from "./sockets/tell.ts";
@@ -94,6 +94,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const knownUpgrades = new WeakSet<IncomingMessage>();
   // Bound, not attached: Engine.IO's own upgrade listener would end the board's sockets.
   const engine = new Engine({
+    wsEngine: boundedWebSockets(clock),
     maxHttpBufferSize: 100_000,
     perMessageDeflate: false,
     httpCompression: false,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket as EngineSocket } from "engine.io";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
 import { TokenBucket } from "../sync/token-bucket.ts";
 import type { Connections } from "./connections.ts";
@@ -15,7 +16,37 @@ export const engineLimits = {
   packetBurst: 1_000,
   charactersPerSecond: 64 * 1024,
   characterBurst: 2 * 1024 * 1024,
+  /** Pings and pongs of the WebSocket itself; Engine.IO and browsers send none. */
+  signsPerSecond: 5,
+  signBurst: 60,
 };
+
+/**
+ * The WebSockets that Engine.IO is given. Its own `ws` is an older one, which answers each ping whether or not the answers
+ * before it were read; this one ends who lets sixty of them wait. And frames are counted here from the first: Engine.IO
+ * tells of packets only, and of none before it is settled which polling client a WebSocket goes on for.
+ */
+export function boundedWebSockets(clock: Clock) {
+  return class extends WebSocketServer {
+    override handleUpgrade(...[request, socket, head, open]: Parameters<WebSocketServer["handleUpgrade"]>) {
+      super.handleUpgrade(request, socket, head, (webSocket, from) => {
+        boundFrames(webSocket, clock);
+        open(webSocket, from);
+      });
+    }
+  };
+}
+
+function boundFrames(webSocket: WebSocket, clock: Clock): void {
+  const now = clock.now();
+  const messages = new TokenBucket(engineLimits.packetsPerSecond, engineLimits.packetBurst, now);
+  const signs = new TokenBucket(engineLimits.signsPerSecond, engineLimits.signBurst, now);
+  const count = (frames: TokenBucket) => () => {
+    if (!frames.take(1, clock.now())) webSocket.terminate();
+  };
+  webSocket.on("message", count(messages));
+  for (const sign of ["ping", "pong"]) webSocket.on(sign, count(signs));
+}
 
 /** Keeps one client from costing more than its share: what it does not read, what it sends, what it holds open. */
 export function boundEngineSocket(

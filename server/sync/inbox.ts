@@ -83,6 +83,16 @@ export class Inbox {
     }
   }
 
+  /**
+   * A ping or a pong. Who floods with them is no browser and is ended at once, even when it was told to go already: until
+   * it answers that, it could go on.
+   */
+  receiveSign(peer: Peer): void {
+    if (peer.maySign(this.#ports.timers.now())) return;
+    this.#hooks.dismiss(peer, "rate-limited");
+    peer.socket.terminate();
+  }
+
   #handle(peer: Peer, message: Incoming): void {
     switch (message.kind) {
       case "step-one":

@@ -19,7 +19,7 @@ export type BoardSocket = {
   terminate(): void;
   ping(): void;
   on(event: "message", listener: (data: unknown, isBinary: boolean) => void): unknown;
-  on(event: "close" | "pong", listener: () => void): unknown;
+  on(event: "close" | "ping" | "pong", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
 };
 
@@ -69,6 +69,7 @@ export class Peer {
   readonly #counters: SyncCounters;
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
+  readonly #signs: TokenBucket;
   readonly #work: TokenBucket;
 
   constructor(
@@ -88,6 +89,7 @@ export class Peer {
     this.lastSent = now;
     this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now);
+    this.#signs = new TokenBucket(limits.signsPerSecond, limits.signBurst, now);
     this.#work = new TokenBucket(limits.workPerSecond, limits.workBurst, now);
   }
 
@@ -96,6 +98,12 @@ export class Peer {
     this.lastHeard = now;
     if (!this.#messages.take(1, now) || !this.#bytes.take(bytes, now)) return false;
     return this.#account?.mayReceive(bytes, now) ?? true;
+  }
+
+  /** Whether one more ping or pong is within the socket's rate: apart from messages, for an answer to ours costs it none. */
+  maySign(now: number): boolean {
+    this.lastHeard = now;
+    return this.#signs.take(1, now);
   }
 
   /** Whether what it asked for is within the socket's rate. */

@@ -111,9 +111,7 @@ export class Room implements Followed {
     const peer = new Peer(socket, options, limits, counters, this.#now(), account);
     socket.on("error", () => this.#leave(peer));
     socket.on("close", () => this.#leave(peer));
-    socket.on("pong", () => {
-      peer.lastHeard = this.#now();
-    });
+    for (const sign of ["ping", "pong"] as const) socket.on(sign, () => this.#inbox.receiveSign(peer));
     socket.on("message", (data, isBinary) => {
       if (this.state !== "draining" && !this.#renewal.due) this.#inbox.receive(peer, data, isBinary);
     });

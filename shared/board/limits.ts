@@ -102,6 +102,9 @@ export const roomLimits = {
   peersPerResident: 24,
   messagesPerSecond: 60,
   messageBurst: 240,
+  /** Pings and pongs of one socket: a browser answers one in a quarter of a minute and sends none of itself. */
+  signsPerSecond: 5,
+  signBurst: 60,
   /** New structs, and a tenth of what they make Yjs walk over. */
   workPerSecond: 1_000,
   workBurst: 20_000,

@@ -12,6 +12,7 @@ import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
 import { draft, GuardedBoard, residentOf } from "./guarded-board.ts";
+import { HandTimers } from "./hand-timers.ts";
 import { Gate, MemoryStore } from "./memory-store.ts";
 import { endWithTest, raw, rawSoon, slowServer, start } from "./room-bed.ts";
 
@@ -60,6 +61,38 @@ describe("a peer that asks and does not read", () => {
     expect(sleepy.stepOnes).toBe(asked);
     slow.unread = 0;
     await until("it is asked", () => sleepy.stepOnes === asked + 1);
+  });
+});
+
+describe("a peer that pings", () => {
+  it("[SY-17 INV-11] is ended when it does so without end, and also when it was told to go and does not", async () => {
+    const timers = new HandTimers();
+    const { server, sockets } = await slowServer({ timers });
+    const [one, told] = [await raw(server, "as=r1"), await raw(server, "as=r2")];
+    const { counters } = server.rooms;
+    const [, deaf] = sockets;
+    if (deaf === undefined) throw new Error("no socket");
+    // As if its farewell were never answered.
+    deaf.close = () => {};
+    server.rooms.closeResident("r2", "access-changed");
+    for (const client of [one, told]) for (let n = 0; n < 2 * roomLimits.signBurst; n++) client.socket.ping();
+    await until("both are ended", () => one.closed && told.closed);
+    expect(counters.closed).toEqual({ "rate-limited": 1, "access-changed": 1 });
+  });
+
+  it("[SY-17 SY-16] stays as long as it likes when it does so now and then, and answers", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers });
+    const client = await raw(server, "as=r1");
+    const [socket] = server.sockets;
+    let signs = 0;
+    for (const sign of ["ping", "pong"]) socket?.on(sign, () => signs++);
+    for (let times = 1; times <= 2 * roomLimits.signBurst; times++) {
+      client.socket.ping();
+      timers.advance(defaultSettings.heartbeatMs);
+      await until("its ping is heard, and its answer to ours", () => signs >= 2 * times);
+    }
+    expect(client.closed).toBeNull();
   });
 });
 
