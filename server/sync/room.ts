@@ -268,7 +268,7 @@ export class Room implements Followed {
     });
   }
 
-  /** Two updates that contradict each other end a room for everyone in it: those behind them may not do it again and again. */
+  /** Two updates that contradict each other end a room for everyone in it: who is behind both may not do it again and again. */
   #bar(document: BoardDocument, clientIds: readonly number[]): void {
     for (const clientId of clientIds) {
       const residentId = document.ownerOf(clientId);

@@ -23,7 +23,7 @@ type Hooks = {
   reread(changes: ItemChange[]): ItemChange[];
   /** Tells the other nodes that this one cannot commit because another is always first. */
   askForTurn(): void;
-  /** These client ids have written something else on another node under the same numbers. */
+  /** The accounts of these client ids have written something else on another node under the same numbers. */
   contradicted(clientIds: readonly number[]): void;
   /** Reads the log after `seq` and hands what is there to `take`. */
   readLog(): Promise<void>;
@@ -237,10 +237,10 @@ export class BoardSequence {
         this.#land(flight, null);
         continue;
       }
-      const against = flight === null ? [] : this.#contradictions(flight, row);
-      if (flight !== null && against.length > 0) {
+      const against = flight === null ? null : this.#contradictions(flight, row);
+      if (flight !== null && against !== null) {
         // The log keeps the first, and this document has the second.
-        this.#hooks.contradicted(against);
+        this.#hooks.contradicted(against.ofOneAccount);
         this.#land(flight, new NotSaved("another node has taken other edits under the same client id"));
         return;
       }
@@ -258,15 +258,19 @@ export class BoardSequence {
   }
 
   /**
-   * The client ids for which a row of another node and the tick on its way cannot both be. Somebody who has moved between
-   * the nodes may be in both, with the same edits; what the row has bound already is not bound again.
+   * Whether a row of another node and the tick on its way cannot both be, and for which client ids that is one account's
+   * doing. Of an id that two accounts have begun to write under, nothing here tells whose it was: either may have seen it
+   * at the other, and who comes second is as often the one it was taken from.
+   * Somebody who has moved between the nodes may be in both, with the same edits; what the row has bound already is not
+   * bound again.
    */
-  #contradictions({ commit, clients }: Flight, row: LogRow): number[] {
-    const against = boundOtherwise(commit.bindings, row.bindings);
-    if (writesAs(row.update, clients)) against.push(...contradictions(row.update, commit.update));
+  #contradictions({ commit, clients }: Flight, row: LogRow): { ofOneAccount: number[] } | null {
+    const taken = boundOtherwise(commit.bindings, row.bindings);
+    const differing = writesAs(row.update, clients) ? contradictions(row.update, commit.update) : [];
     const bound = new Set(row.bindings.map(({ clientId }) => clientId));
     if (bound.size > 0) commit.bindings = commit.bindings.filter(({ clientId }) => !bound.has(clientId));
-    return against;
+    if (taken.length + differing.length === 0) return null;
+    return { ofOneAccount: differing.filter((clientId) => !taken.includes(clientId)) };
   }
 
   /** The node that was given way to has had its turn. */

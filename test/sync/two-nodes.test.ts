@@ -24,10 +24,10 @@ function shared(): MemoryStore {
 }
 
 /** An item under a client id, as the page of somebody in the first household writes it. */
-function written(clientId: number, title: string): Uint8Array {
+function written(clientId: number, title: string, cell = "h1"): Uint8Array {
   const doc = new Y.Doc();
   doc.clientID = clientId;
-  addItem(doc, "h1", "a", draft(title));
+  addItem(doc, cell, "a", draft(title));
   return Y.encodeStateAsUpdate(doc);
 }
 
@@ -54,6 +54,37 @@ describe("two nodes and one who plays them against each other", () => {
     const back = await raw(there, "as=r2");
     addItem(back.doc, "h2", "b", draft("梯子"));
     await until("the neighbour goes on", () => readCell(store.coldDoc("b1"), "h2").length === 1);
+  });
+
+  it("[SY-40 INV-11] whose client id somebody has begun to write under at another node is barred from nothing, comes back under another, and its neighbour loses nothing", async () => {
+    const store = shared();
+    const [here, there] = [await start({ store }), await start({ store })];
+    const gate = new Gate();
+    store.beforeCommit = () => gate.pass();
+    const [thief, victim] = [await raw(here, "as=r1"), await raw(there, "as=r2")];
+    const neighbour = await raw(there, "as=r3");
+    victim.sendAwareness([{ clientId: 77, clock: 1, state: {} }]);
+    await until("the id can be seen", () => neighbour.others.has(77));
+    gate.shut();
+    thief.sendUpdate(written(77, "锅"));
+    await until("the thief's is on its way", () => gate.waiting === 1);
+    victim.sendUpdate(written(77, "碗", "h2"));
+    await until("so is the victim's", () => gate.waiting === 2);
+    addItem(neighbour.doc, "h3", "c", draft("锤子"));
+    gate.open();
+    await until("the room of the second has ended", () => neighbour.closed && victim.closed);
+    expect(neighbour.closed?.code).toBe(closeCodes["not-saved"]);
+    const again = await raw(there, "as=r2");
+    addItem(again.doc, "h2", "b", draft("梯子"));
+    await raw(there, "as=r3", { doc: neighbour.doc });
+    const stored = (cell: string) => readCell(store.coldDoc("b1"), cell).map(({ title }) => title);
+    await until("both go on", () => stored("h2").length > 0 && stored("h3").length > 0);
+    expect([stored("h1"), stored("h2"), stored("h3")]).toEqual([["锅"], ["梯子"], ["锤子"]]);
+    // Nor is who came first, for it might as well have been the other way round.
+    const first = await raw(there, "as=r1");
+    addItem(first.doc, "h1", "d", draft("碟"));
+    await until("it goes on as well", () => stored("h1").length === 2);
+    expect([again.closed, first.closed]).toEqual([null, null]);
   });
 
   it("[SY-42 INV-11] what makes a node ask the database a second time is paid for", async () => {
