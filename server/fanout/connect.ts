@@ -14,6 +14,15 @@ export interface Node {
   degraded(): string[];
 }
 
+/** What the counts of the bus are about. */
+const sentences = {
+  published: "Words handed to Redis for the other nodes, since the start.",
+  dropped: "Words that could not be handed to Redis, since the start.",
+  heard: "Words of other nodes that were taken, since the start.",
+  refused: "Words that were forged, repeated or old, since the start.",
+  channels: "Channels of Redis that this node listens to now.",
+};
+
 /** Joins the bus the configuration names. Never waits for Redis: a node serves without. */
 export async function joinBus(
   config: Pick<Config, "redis">,
@@ -30,8 +39,8 @@ export async function joinBus(
   ]);
   const bus = new RedisBus(createRedisClients(config.redis), installation, id, clock, logger);
   metrics.gauge("bus_healthy", "1 while other nodes are heard over Redis.", () => (bus.healthy() ? 1 : 0));
-  for (const name of ["published", "dropped", "heard", "refused", "channels"] as const)
-    metrics.gauge(`bus_${name}`, `Words on the bus between nodes: ${name}.`, () => bus.counters[name]);
+  for (const [name, sentence] of Object.entries(sentences))
+    metrics.gauge(`bus_${name}`, sentence, () => bus.counters[name as keyof typeof sentences]);
   return {
     id,
     bus,

@@ -35,6 +35,17 @@ export function createMetrics() {
           this.set(read());
         },
       }),
+    /** Numbers of one kind, told apart by `label`, read when somebody asks. */
+    gauges: (name: string, help: string, label: string, read: () => Record<string, number>) =>
+      new Gauge({
+        name: `yuanba_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          for (const [value, number] of Object.entries(read())) this.set({ [label]: value }, number);
+        },
+      }),
   };
 }
 
