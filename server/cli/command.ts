@@ -9,7 +9,10 @@ export type Env = Record<string, string | undefined>;
 export interface Command {
   /** What `--help` prints. */
   usage: string;
-  /** Runs it; resolves with the exit code: 0 done, 1 something is not in order, 2 a wrong argument or setting. */
+  /**
+   * Runs it; resolves with the exit code: 0 done, 1 something is not in order, 2 it could not be done: a wrong argument or
+   * setting, or the database cannot be reached.
+   */
   run(args: string[], env: Env): Promise<number>;
 }
 

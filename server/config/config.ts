@@ -62,10 +62,14 @@ export const environment = z.object({
     .default(0)
     .describe("Number of proxies in front whose X-Forwarded-For is believed."),
   DATABASE_CONNECTIONS: count(2, 200).default(10).describe("PostgreSQL connections of one node."),
-  MAX_CONNECTIONS: count(10, 200_000).default(10_000).describe("Open sockets of one node."),
+  MAX_CONNECTIONS: count(10, 200_000)
+    .default(10_000)
+    .describe("Open sockets of one node; connections of all kinds may be half as many more, at least 200."),
   MAX_CONNECTIONS_PER_ADDRESS: count(1, 100_000)
     .default(1_000)
-    .describe("Open sockets from one address; a whole courtyard may share one."),
+    .describe(
+      "Open sockets from one address, of IPv6 from one network of 64 bits; a whole courtyard may share one. With TRUST_PROXY=0 connections of all kinds may be half as many more, at least 100.",
+    ),
   SHUTDOWN_SECONDS: count(1, 300).default(15).describe("Deadline of an ordered shutdown."),
   COMPACT_AFTER_UPDATES: count(10, 1_000_000)
     .default(500)
@@ -79,7 +83,7 @@ export const environment = z.object({
   BOARD_MESSAGES_PER_SECOND: count(5, 100_000)
     .default(60)
     .describe(
-      "Messages a second one board socket may send; four times as many at once, and four times as many all sockets of a person together.",
+      "Messages a second one board socket may send, and four times as many at once; all sockets of a person together four times as many, and sixteen times as many at once. What one person adds to boards at once follows it too, at a thousand structs for each.",
     ),
 });
 
