@@ -17,8 +17,9 @@ export class Account {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
   readonly #work: TokenBucket;
-  /** What stays: a board, its log and its history grow with every struct, and slow down with every client id. */
+  /** What stays: a board and its log grow with every struct, and slow down with every client id. */
   readonly #growth: TokenBucket;
+  readonly #history: TokenBucket;
   readonly #clients: TokenBucket;
   #barredUntil = Number.NEGATIVE_INFINITY;
 
@@ -27,6 +28,7 @@ export class Account {
     this.#bytes = new TokenBucket(limits.accountBytesPerSecond, limits.accountByteBurst, now);
     this.#work = new TokenBucket(limits.accountWorkPerSecond, limits.accountWorkBurst, now);
     this.#growth = new TokenBucket(limits.accountGrowthPerSecond, limits.accountGrowthBurst, now);
+    this.#history = new TokenBucket(limits.accountHistoryPerSecond, limits.accountHistoryBurst, now);
     this.#clients = new TokenBucket(limits.accountClientsPerSecond, limits.accountClientBurst, now);
   }
 
@@ -40,6 +42,7 @@ export class Account {
       now < this.#barredUntil ||
       this.#work.inDebt(now) ||
       this.#growth.inDebt(now) ||
+      this.#history.inDebt(now) ||
       this.#clients.inDebt(now)
     );
   }
@@ -47,6 +50,11 @@ export class Account {
   /** Notes what asking cost, which leaves nothing behind. */
   chargeWork(work: number, now: number): void {
     this.#work.charge(work, now);
+  }
+
+  /** Notes what the changes of a tick leave in the history of a board, bytes. */
+  chargeHistory(bytes: number, now: number): void {
+    this.#history.charge(bytes, now);
   }
 
   /** Takes nothing more for so long, milliseconds. */

@@ -112,6 +112,11 @@ export class Peer {
     return this.#work.take(work, now);
   }
 
+  /** Notes what its edits leave in the history of the board, bytes. */
+  chargeHistory(bytes: number, now: number): void {
+    this.#account?.chargeHistory(bytes, now);
+  }
+
   /** Whether its person owes for what is done already. */
   owes(now: number): boolean {
     return this.#account?.owes(now) ?? false;

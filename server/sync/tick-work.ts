@@ -41,6 +41,17 @@ const mayBuildOnOthers: ReadonlySet<GuardCode> = new Set(["foreign-client", "for
 /** What asking the database twice for one message counts as, in new structs (see `workPerSecond`). */
 const secondLookCost = 200;
 
+/** A line of history without what stood there, bytes: who, where and when. */
+const lineBytes = 150;
+
+/** About as many as the values take as text, bytes. */
+function bytesOf(values: ItemChange["before"]): number {
+  let bytes = 0;
+  for (const value of Object.values(values ?? {}))
+    bytes += 15 + (typeof value === "string" ? value.length * 3 : 0);
+  return bytes;
+}
+
 /** What one tick did, kept until its commit is known. */
 export class TickWork {
   readonly changes: ItemChange[] = [];
@@ -74,6 +85,15 @@ export class TickWork {
     for (const waiting of batch) this.apply(document, waiting);
     this.changes.push(...document.takeChanges());
     this.unseen.push(...document.takeUnseen());
+    this.#chargeHistory();
+  }
+
+  /** Every change is kept with what was there before: an edit of a few bytes may leave a thousand. */
+  #chargeHistory(): void {
+    const authors = new Map<string | undefined, Peer>();
+    for (const peer of this.authors) if (peer !== null) authors.set(peer.options.writer?.residentId, peer);
+    for (const { residentId, before, after } of this.changes)
+      authors.get(residentId)?.chargeHistory(lineBytes + bytesOf(before) + bytesOf(after), this.#now);
   }
 
   /** Applies one waiting message or edit. Only inside the document's tick. */

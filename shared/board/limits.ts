@@ -121,6 +121,9 @@ export const roomLimits = {
   /** Structs that stay on boards, or as many bytes: an evening of typing at once, and what nobody writes by hand day after day. */
   accountGrowthPerSecond: 10,
   accountGrowthBurst: 60_000,
+  /** Bytes of history: what stood before each change, and what after. An evening of writing at once, and a line a second. */
+  accountHistoryPerSecond: 1024,
+  accountHistoryBurst: 8 * 1024 * 1024,
   /** Client ids new to a board, one for each page that writes: one every quarter of a minute. */
   accountClientsPerSecond: 1 / 15,
   accountClientBurst: 200,

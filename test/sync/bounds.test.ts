@@ -8,6 +8,7 @@ import { defaultSettings } from "../../server/sync/settings.ts";
 import { guardCounts, roomLimits, stepTwoLimits } from "../../shared/board/limits.ts";
 import { readCell } from "../../shared/board/model.ts";
 import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
+import { closeCodes } from "../../shared/wire/close-codes.ts";
 import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { until } from "../services/until.ts";
 import { craft } from "./craft.ts";
@@ -61,6 +62,28 @@ describe("a peer that asks and does not read", () => {
     expect(sleepy.stepOnes).toBe(asked);
     slow.unread = 0;
     await until("it is asked", () => sleepy.stepOnes === asked + 1);
+  });
+});
+
+describe("a person whose edits are small and leave much behind", () => {
+  it("[SY-42 INV-11] pays for the history, and others do not", async () => {
+    const limits = { ...roomLimits, accountHistoryBurst: 10_000, accountHistoryPerSecond: 1 };
+    const server = await start({ settings: { limits } });
+    const client = await raw(server, "as=r1&saved=1");
+    const neighbour = await raw(server, "as=r2&saved=1");
+    addItem(client.doc, "h1", "a", { ...draft("梯子"), note: "长".repeat(200) });
+    for (let n = 2; n < 50 && client.closed === null; n++) {
+      editItem(client.doc, "h1", "a", { quantity: n });
+      await until("it is saved, or the end", () => client.closed || client.saved.at(-1)?.messages === n + 1);
+    }
+    expect(client.closed?.code).toBe(closeCodes["rate-limited"]);
+    // Ten times some 1,500 bytes, and what was saved stays.
+    expect((server.store.boards.get("b1")?.changes ?? []).length).toBeGreaterThan(5);
+    expect((server.store.boards.get("b1")?.changes ?? []).length).toBeLessThan(15);
+    const again = rawSoon(server, "as=r1");
+    await until("coming back does not help", () => again.closed);
+    addItem(neighbour.doc, "h2", "b", draft("锅"));
+    await until("the neighbour goes on", () => neighbour.saved.at(-1)?.messages === 2);
   });
 });
 
