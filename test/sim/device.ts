@@ -52,7 +52,8 @@ export class Device {
   #refusals: number[] = [];
   #away = true;
   /** The copy was read from one that was written under a client id somebody else took. */
-  #copyIsSquatted = false;
+  /** Client ids that the copy was written under before it was loaded again. */
+  #earlierIds: number[] = [];
   readonly #ports: DevicePorts;
 
   constructor(name: string, residentId: string, boardId: string, ports: DevicePorts) {
@@ -75,7 +76,8 @@ export class Device {
 
   /** What it says and shows cannot be held against the server. */
   get isSquatted(): boolean {
-    return this.#copyIsSquatted || this.#ports.isSquatted(this.provider.presence.clientId);
+    const ids = [...this.#earlierIds, this.provider.presence.clientId];
+    return ids.some((clientId) => this.#ports.isSquatted(clientId));
   }
 
   view(doc = this.doc): BoardView {
@@ -121,7 +123,7 @@ export class Device {
     const doc = this.#newDoc();
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.doc));
     const wasAway = this.#away;
-    this.#copyIsSquatted = this.isSquatted;
+    this.#earlierIds.push(this.provider.presence.clientId);
     this.leave();
     this.provider = this.#newProvider(doc, () => {});
     this.#undo = this.#newUndo(doc);
@@ -202,7 +204,7 @@ export class Device {
   #takeOver(local: Provider, fresh: Provider): void {
     if (this.#pending !== fresh) return;
     this.#pending = null;
-    this.#copyIsSquatted = false;
+    this.#earlierIds = [];
     const { cells, lists } = this.#ports.scope();
     const rescued = findUnsaved(local.doc, fresh.doc, { cells, lists });
     const before = this.view(fresh.doc);
