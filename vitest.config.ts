@@ -6,7 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    maxWorkers: 2,
+    // One more than the cores of a small machine: much of a test is waiting for a service, a timer or a page.
+    maxWorkers: 3,
     globalSetup: ["test/services/global-setup.ts"],
     reporters: ["default"],
   },
