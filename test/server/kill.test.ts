@@ -22,7 +22,7 @@ import {
 } from "./seeded.ts";
 import { bearer } from "./yard.ts";
 
-const kills = 50;
+const kills = 30;
 const writers = 3;
 
 let dataDir: string;

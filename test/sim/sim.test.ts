@@ -10,7 +10,7 @@ import { simulate, simulateSeed } from "./simulate.ts";
 import { rules } from "./witness.ts";
 
 /** Seeds of each profile in every test run: a number, not a time, so that a red test is red everywhere. */
-const seedsEach = 100;
+const seedsEach = 70;
 /** Seeds of each profile that only this commit has. */
 const ofThisCommit = seedsOfCommit(4);
 const mutants = { ...boardMutants, ...eventMutants };
