@@ -113,7 +113,7 @@ export const profiles = {
     boards: [1, 1],
     weights: { ...people, "everyone-away": 5, reload: 8, disk: 3, crash: 1 },
     questions: ["renew", "snapshot", "load", "commit", "since"],
-    settings: { renewClients: 3, compactRows: 4 },
+    settings: { renewClients: 3, renewBytes: 600, renewOpenMs: 4_000, compactRows: 4 },
   },
   /** Rights change and places are added while boards are open. */
   rights: { ...plain, weights: { ...people, rights: 5, "add-household": 2, away: 4 }, news: livelyNews },
