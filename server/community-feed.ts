@@ -24,7 +24,7 @@ export function createCommunityFeed(deps: {
   const { openLog, bus, duties, tell, ...options } = deps;
   const line = createEventBus(bus);
   const log = openLog((batch) => {
-    duties.did(batch.events);
+    duties.did(batch);
     feed.accept(batch);
     line.publish(batch);
   });
@@ -32,8 +32,8 @@ export function createCommunityFeed(deps: {
     ...options,
     log,
     line,
-    deliver: (_communityId, event) => {
-      if (!duties.hear(event)) tell(event);
+    deliver: (communityId, event) => {
+      if (!duties.hear(communityId, event)) tell(event);
     },
   });
   return { log, feed };

@@ -1,7 +1,10 @@
-import type { LoggedEvent } from "./events/log.ts";
+import type { EventBatch, LoggedEvent } from "./events/log.ts";
 import { type NodeEventName, type NodeEvents, nodeEventOf } from "./events/node-events.ts";
 import type { OpenDoors } from "./identity/session-ends.ts";
 import type { Rooms } from "./sync/rooms.ts";
+
+/** Events of this node's own that are remembered until it hears them. */
+const mostDone = 1_000;
 
 type Duties = { [N in NodeEventName]: (data: NodeEvents[N]) => void };
 
@@ -11,9 +14,9 @@ export interface NodeDuties {
    * This node has told these, and its own part is done: by the hooks of the unit, in the same turn as the commit. Of a
    * unit whose commit was not answered nobody says so; it is found in the log, and done then.
    */
-  did(events: readonly LoggedEvent[]): void;
+  did(batch: EventBatch): void;
   /** Does what an event asks of every node. @returns false when it is one for clients */
-  hear(event: LoggedEvent): boolean;
+  hear(communityId: string, event: LoggedEvent): boolean;
 }
 
 export function createNodeDuties(deps: {
@@ -22,7 +25,8 @@ export function createNodeDuties(deps: {
   onFault(error: unknown): void;
 }): NodeDuties {
   const { doors, rooms, onFault } = deps;
-  const done = new WeakSet<LoggedEvent>();
+  const done = new Set<string>();
+  const keyOf = (communityId: string, { seq }: LoggedEvent) => `${communityId}:${seq}`;
   const duties: Duties = {
     "node.access-has-changed": ({ residentId, sessionIds, areOver = false }) => {
       for (const id of sessionIds) doors.endSession(id);
@@ -36,15 +40,17 @@ export function createNodeDuties(deps: {
     },
   };
   return {
-    did: (events) => {
-      for (const event of events) done.add(event);
+    did: ({ communityId, events }) => {
+      for (const event of events) if (nodeEventOf(event) !== null) done.add(keyOf(communityId, event));
+      // What is not heard soon is of a community that nobody here follows.
+      for (const key of done) if (done.size > mostDone) done.delete(key);
     },
-    hear: (event) => {
+    hear: (communityId, event) => {
       const forNodes = nodeEventOf(event);
       if (forNodes === null) return false;
       // A newer node may tell what this one does not know yet.
       const duty = duties[forNodes.name] as ((data: unknown) => void) | undefined;
-      if (!done.has(event)) duty?.(forNodes.data);
+      if (!done.delete(keyOf(communityId, event))) duty?.(forNodes.data);
       return true;
     },
   };

@@ -47,9 +47,7 @@ export function appendRows({ bindings, changes }: BoardCommit, now: number): App
     if (after === null) removed.push({ household_id: cell, item_id: itemId });
     else items.push(itemRow(cell, itemId, after as ItemFields, at ?? now));
   }
-  // What was made on another node and removed on this one was never to be seen here, and has no line.
-  const seen = changes.filter(({ before, after }) => before !== null || after !== null);
-  return { bindings, history: seen.map((change) => historyRow(change, now)), items, removed };
+  return { bindings, history: changes.map((change) => historyRow(change, now)), items, removed };
 }
 
 function historyRow(change: ItemChange, now: number): HistoryRow {

@@ -60,6 +60,10 @@ export async function readHistory(
     .where("board_history.board_id", "=", boardId)
     .where("board_history.place", "=", of.place)
     .where("board_history.cell", "=", cellOf(of))
+    // Made on another node and removed on one that had not heard of it: there was nothing to see where this was written.
+    .where((eb) =>
+      eb.or([eb("board_history.before", "is not", null), eb("board_history.after", "is not", null)]),
+    )
     .$if(before !== null, (query) =>
       query.where((eb) => older(eb, before ?? { at: 0, seq: 0, historyId: "" })),
     )

@@ -18,7 +18,8 @@ Settings come from the environment: see docs/operating.md.`,
 
 /**
  * Runs the server until it is told to stop.
- * @returns the exit code: 0 after an orderly stop, 1 if something was left undone or nothing can be stored any more, 2 if it could not start
+ * @returns the exit code: 0 after an orderly stop, 1 if something was left undone or nothing can be stored any more,
+ * 2 if it could not start
  */
 export async function serve(env: Env): Promise<number> {
   try {

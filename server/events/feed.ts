@@ -63,6 +63,7 @@ export function createEventFeed(deps: {
   let beginnings = 0;
 
   const release = (communityId: string, state: Following): void => {
+    if (followed.get(communityId) !== state) return;
     for (let next = state.held.get(state.last + 1); next; next = state.held.get(state.last + 1)) {
       state.held.delete(next.seq);
       state.last = next.seq;
@@ -119,9 +120,8 @@ export function createEventFeed(deps: {
       if (state && event.seq > state.last) state.held.set(event.seq, event);
     }
     for (const [communityId, state] of behind) {
-      if (followed.get(communityId) !== state) continue;
       release(communityId, state);
-      if (isBehind(communityId, state)) await fill(communityId, state);
+      if (followed.get(communityId) === state && isBehind(communityId, state)) await fill(communityId, state);
     }
   };
 

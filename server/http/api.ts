@@ -83,6 +83,8 @@ const admission =
 function fewAtOnce(most: number): RequestHandler {
   const open = new Set<string>();
   return (_request, response, next) => {
+    // Its line was cut while it was asked whose it is: nobody would say so a second time.
+    if (response.closed) return;
     const { actor } = response.locals.session as Session;
     const account = actor.kind === "kiosk" ? actor.kioskId : actor.residentId;
     if (open.has(account) || open.size >= most)

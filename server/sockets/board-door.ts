@@ -1,4 +1,3 @@
-import { type CloseName, closeCodes } from "../../shared/wire/close-codes.ts";
 import type { EventFeed } from "../events/feed.ts";
 import type { BoardSocket, PeerOptions } from "../sync/peer.ts";
 import type { Rooms } from "../sync/rooms.ts";
@@ -29,11 +28,10 @@ export function createBoardDoor(deps: {
       const { accessVersion } = rooms;
       const { beginnings } = feed;
       return (socket, { communityId, options, changed }) => {
-        const close = (name: CloseName) => socket.close(closeCodes[name], name);
         // What other nodes say about sessions and boards of this community must be heard while the socket is open.
         const following = feed.follow(communityId);
         socket.on("close", following.release);
-        rooms.accept(socket, options);
+        const close = rooms.accept(socket, options);
         following.ready
           .then(async () => {
             // The room closes whose access changes from now on, and the community is heard from now on.

@@ -7,8 +7,8 @@ class Overdue extends Error {
 }
 
 /**
- * A pool whose every query ends, with an answer or without, unless it may take as long as it needs. A connection that broke or was overdue is never used
- * again: what it was in the middle of would be committed together with the next one's work.
+ * A pool whose every query ends, with an answer or without, unless it may take as long as it needs. A connection that
+ * broke or was overdue is never used again: what it was in the middle of would be committed with the next one's work.
  * @param answerMs how long the database may take for one statement, milliseconds; null: as long as it needs
  */
 export function boundedPool(pool: pg.Pool, answerMs: number | null): PostgresPool {

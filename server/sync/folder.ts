@@ -31,7 +31,9 @@ export function createFolder(): { fold: Fold; renew: Renew; close(): Promise<voi
       waiting.delete(reply.id);
     });
     const ended = (error: Error) => {
-      if (worker === started) worker = null;
+      // Its end is told twice, and another may have been started in between.
+      if (worker !== started) return;
+      worker = null;
       for (const { failed } of waiting.values()) failed(error);
       waiting.clear();
     };

@@ -50,12 +50,19 @@ export class GuardCounts {
       // Yjs keeps every key there ever was, and goes through them all.
       const { _map: known } = doc.getMap(cellRoot(cell));
       const fresh = [...keys].filter((id) => !known.has(id)).length;
-      if (fresh > 0 && known.size + fresh > guardCounts.keysPerCell) return "cell-worn";
+      if (fresh > 0 && known.size + fresh > guardCounts.keysPerCell)
+        return isWorn(known.size, guardCounts.keysPerCell) ? "cell-worn" : "cell-full";
     }
     for (const [root, pieces] of this.#pieces) {
       if (root === noticeRoot) {
-        if (piecesOf(doc.getText(root)) + pieces > guardCounts.noticePieces) return "notice-worn";
-      } else if (piecesOf(doc.getArray(root)) + pieces > guardCounts.entriesEver) return "list-worn";
+        const there = piecesOf(doc.getText(root));
+        if (there + pieces > guardCounts.noticePieces)
+          return isWorn(there, guardCounts.noticePieces) ? "notice-worn" : "notice-full";
+      } else {
+        const there = piecesOf(doc.getArray(root));
+        if (there + pieces > guardCounts.entriesEver)
+          return isWorn(there, guardCounts.entriesEver) ? "list-worn" : "list-full";
+      }
     }
     for (const [cell, added] of this.#added) {
       const root = doc.getMap(cellRoot(cell));
@@ -81,6 +88,9 @@ export class GuardCounts {
 }
 
 /** What a list or a text was ever made of since its board was last renewed, as far as Yjs still tells it apart. */
+/** Whether it is the place that has had too much, and not one update that brings too much. */
+const isWorn = (had: number, most: number): boolean => had > most / 2;
+
 export function piecesOf({ _start }: Pick<Y.AbstractType<unknown>, "_start">): number {
   let pieces = 0;
   for (let item = _start; item !== null; item = item.right) pieces++;

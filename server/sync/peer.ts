@@ -100,6 +100,12 @@ export class Peer {
     return this.#account?.mayReceive(bytes, now) ?? true;
   }
 
+  /** What it has sent and is not committed yet counts no more. */
+  revoke(): this {
+    this.revoked = true;
+    return this;
+  }
+
   /** Whether one more ping or pong is within the socket's rate: apart from messages, for an answer to ours costs it none. */
   maySign(now: number): boolean {
     this.lastHeard = now;

@@ -4,7 +4,7 @@ import type { ShownEntry } from "./ports.ts";
 import { type AwarenessEntry, awarenessFrame, decodeEntry, encodeEntry } from "./protocol.ts";
 
 type Mine = { clientId: number; clientClock: number; json: string; encoded: Uint8Array; clock: number };
-/** What one flush says; see there. */
+/** What one flush says, to whom (`Presence.flush`). */
 type PresenceFlush = { all: Uint8Array; without: Map<Peer, Uint8Array | null>; ours: ShownEntry[] };
 type Elsewhere = ShownEntry & { clock: number; at: number };
 /** Who has left, for those who did not hear it then: peers that were busy reading, and nodes that were cut off. */

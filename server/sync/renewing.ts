@@ -67,14 +67,20 @@ function hasCrowdedPlace(doc: Y.Doc): boolean {
  */
 export async function makeAnew(
   boardId: string,
-  { seq, generation, snapshot, updates }: StoredBoard,
+  stored: StoredBoard,
   expected: Uint8Array | null,
-  { renew, newClientId, report }: RenewingPorts,
+  { renew, notes, newClientId, report }: RenewingPorts,
 ): Promise<{ renewal: BoardRenewal; bytes: number; mostlyGone: boolean } | null> {
+  const { seq, generation, snapshot, updates } = stored;
+  const parts = snapshot === null ? updates : [snapshot, ...updates];
   try {
     const clientId = newClientId();
-    const made = await renew(snapshot === null ? updates : [snapshot, ...updates], clientId, expected);
-    if (made === null) throw new RenewalDiffers("what is stored cannot be made anew without a difference");
+    const made = await renew(parts, clientId, expected);
+    if (made === null) {
+      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+      notes.foundWhole(boardId, stored, bytes);
+      throw new RenewalDiffers("what is stored cannot be made anew without a difference");
+    }
     const renewal = { after: seq, generation, state: made.state, clientId };
     return { renewal, bytes: made.bytes, mostlyGone: isMostlyGone(made) };
   } catch (error) {

@@ -102,8 +102,11 @@ export class Room implements Followed {
     return this.#open?.sequence.seq ?? null;
   }
 
-  /** Takes a socket in. Its messages wait until the board is loaded. */
-  attach(socket: BoardSocket, options: PeerOptions): void {
+  /**
+   * Takes a socket in. Its messages wait until the board is loaded.
+   * @returns what closes it: from then on nothing that it has sent and nothing that it goes on sending counts
+   */
+  attach(socket: BoardSocket, options: PeerOptions): (name: CloseName) => void {
     const { limits } = this.#ports.settings;
     const { accounts, counters } = this.#ports;
     const residentId = options.writer?.residentId;
@@ -119,12 +122,13 @@ export class Room implements Followed {
     if (refusal !== null || (account === null && residentId !== undefined)) {
       peer.close(refusal ?? "room-full");
       if (account !== null && residentId !== undefined) accounts.leave(residentId);
-      return;
+      return () => {};
     }
     this.#idleTimer?.cancel();
     this.#idleTimer = null;
     this.audience.add(peer);
     this.audience.serve();
+    return (name) => this.#dismiss(peer.revoke(), name);
   }
 
   #refusalOf(peer: Peer): CloseName | null {
@@ -173,8 +177,7 @@ export class Room implements Followed {
   closeResident(residentId: string, name: CloseName, ended: ReadonlySet<string> = noSessions): void {
     for (const peer of [...this.audience.peers]) {
       if (peer.options.writer?.residentId !== residentId) continue;
-      peer.revoked = true;
-      this.#dismiss(peer, ended.has(peer.options.sessionId ?? "") ? "session-ended" : name);
+      this.#dismiss(peer.revoke(), ended.has(peer.options.sessionId ?? "") ? "session-ended" : name);
     }
   }
 

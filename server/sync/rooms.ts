@@ -98,14 +98,15 @@ export class Rooms {
   /**
    * Hands a socket to its board's room, after authentication and handshake. What the socket says while
    * the board loads is kept, so it may be handed over before the board is there.
+   * @returns what closes it because it should not have been let in: nothing it sends counts from then on
    */
-  accept(socket: BoardSocket, options: PeerOptions): void {
+  accept(socket: BoardSocket, options: PeerOptions): (name: CloseName) => void {
     if (this.#draining) {
       socket.on("error", () => {});
       socket.close(closeCodes.restart, "restart");
-      return;
+      return () => {};
     }
-    this.#room(options.boardId).attach(socket, options);
+    return this.#room(options.boardId).attach(socket, options);
   }
 
   /**

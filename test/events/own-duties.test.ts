@@ -59,7 +59,7 @@ function openNode() {
     },
   });
   const change = () => log.write("a", async (unit) => closeAfterCommit(unit, "r1", [{ id: "s1" }], doors));
-  return { feed, closed, answers, change };
+  return { rows, feed, closed, answers, change };
 }
 
 describe("what a node itself has told of somebody's rights", () => {
@@ -67,6 +67,18 @@ describe("what a node itself has told of somebody's rights", () => {
     const { feed, closed, change } = openNode();
     await feed.follow("a").ready;
     await change();
+    await feed.catchUp();
+    expect(closed).toEqual(["s1", "r1"]);
+    feed.close();
+  });
+
+  it("[FO-5] is done once, also when it has to wait behind what another node has told and is read from the log with it", async () => {
+    const { rows, feed, closed, change } = openNode();
+    await feed.follow("a").ready;
+    await new Promise(setImmediate);
+    rows.push({ seq: 1, at: 1, name: "node.places-have-changed", rooms: [], data: { boardIds: [] } });
+    await change();
+    expect(closed).toEqual(["s1", "r1"]);
     await feed.catchUp();
     expect(closed).toEqual(["s1", "r1"]);
     feed.close();

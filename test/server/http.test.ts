@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type ClientRequest, request } from "node:http";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, toConfig } from "../../server/config/config.ts";
 import { protocolPage } from "../../server/docs/protocol.ts";
 import { withSettings } from "../../server/docs/settings.ts";
 import { httpLimits } from "../../server/http/api.ts";
 import { until } from "../services/until.ts";
+import { Gate } from "../sync/memory-store.ts";
 import { openSocket } from "./socket-client.ts";
 import { bearer, openYard, type Yard } from "./yard.ts";
 
@@ -65,6 +67,32 @@ describe("HTTP", () => {
     ]);
     expect((await fetch(`${yard.url}/assets/nothing.js`)).status).toBe(404);
     expect((await fetch(`${yard.url}/..%2fpackage.json`)).headers.get("content-type")).not.toContain("json");
+  });
+
+  it("[HT-18 INV-11] an upload that is cut while it is asked whose it is takes no place", async () => {
+    const path = `/courtyards/${yard.courtyardId}/imports/items`;
+    const headers = bearer((await yard.resident(null, ["officer"])).token);
+    const { sessions } = yard.app;
+    const honest = sessions.authenticate;
+    const gate = new Gate();
+    gate.shut();
+    const lines: Socket[] = [];
+    sessions.authenticate = async (...asked) => {
+      const session = await honest(...asked);
+      lines.push(asked[0].socket);
+      await gate.pass();
+      return session;
+    };
+    const { port } = new URL(yard.url);
+    const upload = request({ port, path: `/api/v1${path}`, method: "POST", headers });
+    upload.on("error", () => {});
+    upload.write("名称");
+    await until("it is asked whose it is", () => gate.waiting === 1);
+    upload.destroy();
+    await until("the line is gone", () => lines.every(({ destroyed }) => destroyed));
+    sessions.authenticate = honest;
+    gate.open();
+    await until("the same person is taken", async () => (await post(path, "x", headers)).status !== 429);
   });
 
   it("[HT-18 INV-11] reads no body of who may not send it, and few files at the same time, one of each person", async () => {

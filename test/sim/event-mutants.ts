@@ -132,8 +132,9 @@ export const eventMutants: Record<string, Mutant> = {
     caughtBy: ["access-late"],
     make: () => ({
       duties: (inner) => ({
-        did: (events) => inner.did(events),
-        hear: (event) => event.name === "node.access-has-changed" || inner.hear(event),
+        did: (batch) => inner.did(batch),
+        hear: (communityId, event) =>
+          event.name === "node.access-has-changed" || inner.hear(communityId, event),
       }),
     }),
   },
@@ -148,8 +149,9 @@ export const eventMutants: Record<string, Mutant> = {
           const mine = new Set<number>();
           own = mine;
           return {
-            did: (events) => inner.did(events),
-            hear: (event) => (event.name.startsWith("node.") && mine.has(event.seq)) || inner.hear(event),
+            did: (batch) => inner.did(batch),
+            hear: (communityId, event) =>
+              (event.name.startsWith("node.") && mine.has(event.seq)) || inner.hear(communityId, event),
           };
         },
         table: (inner) => {

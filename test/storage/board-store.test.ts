@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBoardStore } from "../../server/board/board-store.ts";
+import { readHistory } from "../../server/board/history.ts";
 import { addHouseholds, createCommunity, createCourtyard } from "../../server/community/places.ts";
 import type { Storage } from "../../server/storage/storage.ts";
 import { type BoardStore, CommitRefused, type ItemChange } from "../../server/sync/ports.ts";
@@ -182,6 +183,20 @@ for (const dialect of dialects) {
       );
       const snapshots = await storage.db.selectFrom("board_snapshots").select("seq").orderBy("seq").execute();
       expect(snapshots.map((row) => row.seq)).toEqual([22, 23]);
+    });
+
+    it("[FO-31 EV-9] what was removed where nobody had heard of it leaves no row, and a line that nobody is shown", async () => {
+      const made = [change("kettle", null, "水壶")];
+      const gone = [change("kettle", null, null)];
+      const after = (await store.load(boardId))?.seq ?? 0;
+      for (const [at, changes] of [made, gone].entries())
+        await store.commit(boardId, { after: after + at, update: bytes(7, at), bindings: [], changes });
+      expect(await items()).toEqual(["saw:钢锯"]);
+      const lines = storage.db.selectFrom("board_history").where("item_id", "=", "kettle");
+      expect((await lines.selectAll().execute()).length).toBe(2);
+      const of = { place: "cell" as const, householdId: made[0]?.cell ?? "" };
+      const shown = await readHistory(storage.db, { boardId, of, before: null, limit: 50 });
+      expect(shown.filter((entry) => "itemId" in entry && entry.itemId === "kettle").length).toBe(1);
     });
   });
 }

@@ -99,6 +99,21 @@ describe("how large a board may become", () => {
     expect(isRenewalOverdue(document, defaultSettings)).toBe(true);
   });
 
+  it("[SY-53 SY-36 INV-11] a board is not made anew for one update that brings too much at once", () => {
+    const { document, tick } = boardOf(8_000_000);
+    document.setPlaces(["h1"], ["garden"]);
+    const gone = (place: object, count: number) =>
+      craft([
+        {
+          client: 1,
+          clock: 0,
+          structs: Array.from({ length: count }, () => ({ ...place, content: { deleted: 1 } })),
+        },
+      ]);
+    expect(tick([gone({ root: "list:garden" }, guardCounts.entriesEver + 1)])).toEqual(["full/list-full"]);
+    expect(isRenewalOverdue(document, defaultSettings)).toBe(false);
+  });
+
   it("[SY-53 SY-36] so is a cell that has had as many keys as it may have", () => {
     const { document, tick } = boardOf(8_000_000);
     const keys = (clientId: number, count: number) =>

@@ -164,7 +164,8 @@ describe("what Yjs walks over when it builds the board anew, in another order", 
     }));
     const judge = (structs: CraftedStruct[]) =>
       board.judge("r1", residentOf("h1"), craft([{ client: 9, clock: 0, structs }]));
-    expect(judge(keys)).toMatchObject({ ok: false, code: "full", reason: "cell-worn" });
+    // The board is not worn by what it refuses.
+    expect(judge(keys)).toMatchObject({ ok: false, code: "full", reason: "cell-full" });
     expect(judge(keys.slice(1))).toMatchObject({ ok: true });
   });
 
