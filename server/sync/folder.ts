@@ -24,7 +24,7 @@ export function createFolder(): { fold: Fold; renew: Renew; close(): Promise<voi
   let nextId = 1;
 
   const start = (): Worker => {
-    const started = new Worker(new URL("./fold-worker.ts", import.meta.url));
+    const started = new Worker(new URL("./folder-worker.ts", import.meta.url));
     started.unref();
     started.on("message", (reply: FolderReply) => {
       waiting.get(reply.id)?.answered(reply);

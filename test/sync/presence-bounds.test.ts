@@ -2,36 +2,19 @@ import { describe, expect, it } from "vitest";
 import { boardWordLimits } from "../../server/fanout/board-bus.ts";
 import { newId } from "../../server/identity/secrets.ts";
 import { Accounts } from "../../server/sync/accounts.ts";
-import { type BoardBus, type BoardNews, noBus, type ShownEntry } from "../../server/sync/ports.ts";
 import { awarenessFrame, encodeEntry } from "../../server/sync/protocol.ts";
 import { defaultSettings } from "../../server/sync/settings.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
 import { longestDisplayName } from "../../shared/identity/rules.ts";
 import { until } from "../services/until.ts";
 import { HandTimers } from "./hand-timers.ts";
+import { OneWayBus } from "./one-way-bus.ts";
 import { endWithTest, raw, start } from "./room-bed.ts";
 
 endWithTest();
 
 /** A state of about so many bytes. */
 const wide = (bytes: number, mark: number) => ({ mark, filler: "x".repeat(bytes) });
-
-/** A bus on which a test says what other nodes show. */
-class HeardBus implements BoardBus {
-  hears: (entries: readonly ShownEntry[]) => void = () => {};
-  readonly presence = noBus.presence;
-  readonly committed = noBus.committed;
-  readonly askWhoIsThere = noBus.askWhoIsThere;
-  readonly askForTurn = noBus.askForTurn;
-  readonly occupied = noBus.occupied;
-  readonly renewed = noBus.renewed;
-  readonly heard = noBus.heard;
-
-  open(_: string, news: BoardNews) {
-    this.hears = (entries) => news.presence(entries);
-    return { ready: Promise.resolve(), close: () => {} };
-  }
-}
 
 describe("how large a presence may be", () => {
   it("[SY-20 INV-11] is measured as it leaves: numbers that are short to write and long to read are not shown", async () => {
@@ -72,7 +55,7 @@ describe("what one person shows", () => {
   /** A server with a clock by hand, what may be heard on its bus, and a dozen who look on. */
   const crowded = async () => {
     const timers = new HandTimers();
-    const bus = new HeardBus();
+    const bus = new OneWayBus();
     const server = await start({ timers, settings, bus });
     const watchers = await Promise.all(Array.from({ length: 12 }, () => raw(server, "as=guest")));
     /** Does something in each tenth of a second; answers how many bytes a second the room sent meanwhile. */
@@ -128,7 +111,7 @@ describe("what one person shows", () => {
           json: JSON.stringify(wide(800, step)),
         }),
       }));
-    const sent = await sentWhile((step) => bus.hears(shown(step)));
+    const sent = await sentWhile((step) => bus.sees(shown(step)));
     expect(sent).toBeLessThan(1.5 * most);
     expect(sent).toBeGreaterThan(limits.accountPresencePerSecond / 2);
     timers.advance(20_000);
