@@ -1,8 +1,14 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { WebSocketServer } from "ws";
 import * as Y from "yjs";
+import { until } from "../services/until.ts";
 import { buildBoard, householdsFor, itemsIn, wholeMark } from "./board.ts";
 import { FrameReader } from "./load/frame-reader.ts";
 import { markersOf } from "./load/markers.ts";
+import { openRawClient } from "./load/raw-client.ts";
 import { scheduleOf } from "./load/schedule.ts";
 import { hocuspocusWire, yWire } from "./load/wire.ts";
 import { median, quantile } from "./measure.ts";
@@ -138,6 +144,39 @@ test("frames are taken out of any pieces, cut to what is kept, with what was loo
       { kind: 2, size: 406, kept: 10, found: true },
       { kind: 9, size: 0, kept: 0, found: false },
     ]);
+  }
+});
+
+test("a client that reads by turns gets everything, much of it together, and reads at once when told to", async () => {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  try {
+    await once(server, "listening");
+    const times: number[] = [];
+    const { port } = server.address() as AddressInfo;
+    const client = await openRawClient(
+      `ws://127.0.0.1:${port}`,
+      {},
+      {
+        message: (_client, _frame, at) => times.push(at),
+        lost() {},
+      },
+    );
+    const sendMany = async () => {
+      times.length = 0;
+      for (let count = 0; count < 60; count++) {
+        for (const socket of server.clients) socket.send(Buffer.from([count]));
+        await pause(10);
+      }
+      await until("everything has come", () => times.length === 60);
+      return new Set(times).size;
+    };
+    client.readByTurns(true);
+    const byTurns = await sendMany();
+    client.readByTurns(false);
+    expect(byTurns).toBeLessThan((await sendMany()) / 2);
+    client.end();
+  } finally {
+    server.close();
   }
 });
 

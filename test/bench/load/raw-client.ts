@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { type Frame, FrameReader } from "./frame-reader.ts";
+import { ReadTurns } from "./read-turns.ts";
 
 const TEXT = 1;
 const BINARY = 2;
@@ -12,6 +13,8 @@ const HEADER_END = "\r\n\r\n";
 /** Handlers are done with a chunk before the next is read, so all sockets of this process read into one buffer. */
 const inbox = Buffer.allocUnsafeSlow(256 * 1024);
 
+const turns = new ReadTurns();
+
 /** Control frames carry up to 125 bytes (RFC 6455, 5.5); a reader that keeps less could not answer a ping. */
 export const LEAST_KEPT = 125;
 
@@ -21,6 +24,8 @@ export interface RawClient {
   /** Bytes received, with the frames' headers. */
   received(): number;
   send(message: Uint8Array): void;
+  /** Whether what comes is read when it is this client's turn only, or at once. */
+  readByTurns(turns: boolean): void;
   /** Cuts the connection. */
   end(): void;
 }
@@ -46,10 +51,12 @@ export function openRawClient(
     let answer: Buffer = Buffer.alloc(0);
     let bytes = 0;
     let now = 0;
+    let atOnce = true;
     const lose = (reason: Error) => {
       const before = state;
       if (before === "ended") return;
       state = "ended";
+      if (!atOnce) turns.remove(socket);
       socket.destroy();
       if (before === "open") events.lost(reason);
       else reject(reason);
@@ -86,7 +93,7 @@ export function openRawClient(
         buffer: inbox,
         callback: (size, buffer) => {
           take(Buffer.from(buffer.buffer, buffer.byteOffset, size));
-          return true;
+          return atOnce;
         },
       },
     });
@@ -94,8 +101,15 @@ export function openRawClient(
       reader,
       received: () => bytes,
       send: (message) => socket.write(frameOf(BINARY, message)),
+      readByTurns(wanted) {
+        if (wanted !== atOnce || state !== "open") return;
+        atOnce = !wanted;
+        if (wanted) turns.add(socket);
+        else turns.remove(socket);
+      },
       end() {
         state = "ended";
+        if (!atOnce) turns.remove(socket);
         socket.destroy();
       },
     };

@@ -15,6 +15,8 @@ const LONGEST_WAIT = 45_000;
 export interface RoomOptions {
   /** How many of the clients look at each edit that reaches them; the rest only count bytes until the end. */
   watchers: number;
+  /** Whether the rest read by turns ({@link RawClient.readByTurns}). */
+  restByTurns?: boolean;
   /** Processes of the server, for its CPU time. */
   pids: readonly number[];
 }
@@ -88,8 +90,10 @@ export async function openRoom(seats: readonly Seat[], options: RoomOptions): Pr
   const every = Math.max(1, Math.floor(seats.length / options.watchers));
   const isWatcher = (client: number) => client % every === every - 1;
   const listen = (which: (client: number) => boolean) => {
-    for (const [index, { reader }] of clients.entries())
-      reader.keep = which(index) ? Number.POSITIVE_INFINITY : LEAST_KEPT;
+    for (const [index, client] of clients.entries()) {
+      client.reader.keep = which(index) ? Number.POSITIVE_INFINITY : LEAST_KEPT;
+      client.readByTurns(options.restByTurns === true && !which(index));
+    }
   };
   const room = runs;
   const writers = seats.flatMap((seat, client) => {

@@ -142,7 +142,7 @@ async function measureStep(
     const seats = setup.boards.flatMap((_, board) =>
       running.seats(board, setup.clientsPerBoard, { writers: writersPerBoard }),
     );
-    const played = await playLive(running, seats, { perSecond, seconds });
+    const played = await playLive(running, seats, { perSecond, seconds, restByTurns: true });
     const { pss } = memoryOf(running.pids());
     const joins: number[] = [];
     for (let join = 0; join < JOINS; join++)

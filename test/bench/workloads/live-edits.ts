@@ -19,13 +19,16 @@ export interface LiveLoad {
   /** Edits a second of each writer. */
   perSecond: number;
   seconds: number;
+  /** Whether clients that nobody watches read by turns, for more of them than the load generator can read at once. */
+  restByTurns?: boolean;
 }
 
 /** Opens the seats, lets the writers warm the server up, and measures. */
 export async function playLive(running: RunningPeer, seats: Seat[], load: LiveLoad): Promise<Played> {
   const oneBoard = seats.every(({ board }) => board === seats[0]?.board);
   const watchers = oneBoard ? Math.min(WATCHERS, seats.length) : seats.length;
-  const room = await openRoom(seats, { watchers, pids: running.pids() });
+  const { restByTurns = false } = load;
+  const room = await openRoom(seats, { watchers, restByTurns, pids: running.pids() });
   try {
     await room.play({ ...load, seconds: Math.min(WARM_UP, load.seconds * 2) });
     collectGarbage();
