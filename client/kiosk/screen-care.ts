@@ -52,13 +52,16 @@ export const clockText = (now: number, language: string): string =>
     hourCycle: "h23",
   }).format(now);
 
+/** A date that no line breaks before its number. */
 export const dateText = (now: number, language: string): string =>
   new Intl.DateTimeFormat(language, {
     timeZone: wallTimeZone,
     month: "long",
     day: "numeric",
     weekday: "long",
-  }).format(now);
+  })
+    .format(now)
+    .replace(/ (?=\d)/, "\u00a0");
 
 /** Shown from here on that the picture is old. */
 const ageShownAfter = 5_000;

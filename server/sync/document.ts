@@ -19,6 +19,17 @@ const nothing: BoardAccess = { read: true, ownCell: null, otherCells: false, lis
 const everything: BoardAccess = { read: true, ownCell: null, otherCells: true, lists: true, notice: true };
 
 /**
+ * Yjs reads a value into an array that grows as it reads and then has room for sixteen more: a fifth of what an item
+ * takes. Copied, it has room for what is in it.
+ */
+function trimValues(doc: Y.Doc): void {
+  for (const structs of doc.store.clients.values())
+    for (const struct of structs)
+      if (struct instanceof Y.Item && struct.content instanceof Y.ContentAny)
+        struct.content.arr = struct.content.arr.slice();
+}
+
+/**
  * The live document of one board with all the guard knows about it. It changes only inside `tick` and by what is
  * committed already; what a tick changed must be committed or the whole document thrown away: a Yjs document cannot
  * go back.
@@ -35,7 +46,7 @@ export class BoardDocument {
   readonly #index = new PlaceIndex(this.doc);
   readonly #bindings = new Map<number, string>();
   readonly #board = { households: new Set<string>(), lists: new Set<string>() };
-  readonly #ledger = new ChangeLedger(this.doc);
+  #ledger = new ChangeLedger(this.doc);
   readonly #limitBytes: number;
   readonly #shownBy: (clientId: number) => string | undefined;
   /** The client id of the server's own edits in this life of the room. */
@@ -73,6 +84,7 @@ export class BoardDocument {
     });
     for (const part of parts) this.#bytes += part.length;
     if (this.#pending()) throw new BoardDamaged("the log has a hole");
+    trimValues(this.doc);
   }
 
   /** Households and lists come and go while a board is open. */
@@ -87,18 +99,20 @@ export class BoardDocument {
    * null when nothing changed. Whatever throws inside leaves the document unusable.
    */
   tick(apply: () => void): { update: Uint8Array; bindings: ClientBinding[] } | null {
+    // Made anew before and not after a tick: see #transact.
+    this.#ledger = new ChangeLedger(this.doc);
+    this.#newBindings = [];
     let update: Uint8Array | null = null;
     const keep = (merged: Uint8Array) => {
       update = merged;
     };
     this.doc.on("update", keep);
     try {
-      this.doc.transact(apply);
+      this.#transact(apply);
     } finally {
       this.doc.off("update", keep);
     }
     const bindings = this.#newBindings;
-    this.#newBindings = [];
     this.#taken = 0;
     if (this.#pending()) throw new BoardDamaged("an update stayed pending");
     if (update === null) return null;
@@ -107,10 +121,21 @@ export class BoardDocument {
     return { update, bindings };
   }
 
+  /**
+   * Yjs makes the list into which it puts a transaction when the one before has ended, and lets go of it afterwards. By
+   * then the list is old for the collector, which looks into old things seldom, and until then holds for alive what
+   * they point to: all that a transaction has made. Emptied, it points to nothing.
+   */
+  #transact(apply: () => void): void {
+    const transactions = this.doc._transactionCleanups;
+    this.doc.transact(apply);
+    transactions.length = 0;
+  }
+
   /** Takes in what another node has committed. @throws BoardDamaged when it builds on something that is not here */
   takeCommitted(update: Uint8Array, bindings: readonly ClientBinding[]): void {
     this.#bind(bindings);
-    Y.applyUpdate(this.doc, update);
+    this.#transact(() => Y.applyUpdate(this.doc, update));
     if (this.#pending()) throw new BoardDamaged("a committed update stayed pending");
     this.#changed(update);
   }

@@ -1,8 +1,12 @@
 import { flushCompileCache } from "node:module";
+import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { foldNow } from "./fold.ts";
 import type { FolderReply, FolderRequest } from "./folder.ts";
 import { renewNow } from "./renewal.ts";
+
+// Nobody waits for it. On Linux this is the thread's own; elsewhere it would be the whole process's.
+if (process.platform === "linux") setPriority(10);
 
 function answerTo(request: FolderRequest): FolderReply {
   const { id, kind, parts } = request;

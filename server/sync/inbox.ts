@@ -29,7 +29,7 @@ export class Inbox {
   readonly #ports: InboxPorts;
   readonly #audience: Audience;
   readonly #hooks: InboxHooks;
-  #queue: Waiting[] = [];
+  readonly #queue: Waiting[] = [];
   /** Bytes that wait. */
   bytes = 0;
 
@@ -44,10 +44,9 @@ export class Inbox {
   }
 
   takeAll(): Waiting[] {
-    const all = this.#queue;
-    this.#queue = [];
     this.bytes = 0;
-    return all;
+    // Emptied and kept, for the reason told at the document's transactions.
+    return this.#queue.splice(0);
   }
 
   /** Puts messages in front of what waits. */

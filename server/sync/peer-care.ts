@@ -6,6 +6,10 @@ import type { Timer, Timers } from "./timers.ts";
 /** An empty awareness frame: changes nothing, and tells a y-websocket provider that the line is alive. */
 const stillHere = awarenessFrame([]);
 
+/** A crowd is greeted so many at a time, with a pause: it answers at once, and edits are to have their turn in between. */
+export const greetedAtOnce = 100;
+const greetingPauseMs = 50;
+
 /** Looks after the sockets of one room: those that say nothing any more, and those that read too slowly. */
 export class PeerCare {
   readonly #peers: ReadonlySet<Peer>;
@@ -14,6 +18,7 @@ export class PeerCare {
   readonly #catchUp: (peer: Peer) => void;
   readonly #drop: (peer: Peer) => void;
   #beat: Timer | null = null;
+  #greeting: Timer | null = null;
   #check: Timer | null = null;
 
   /** `catchUp` sends a drained peer what it missed; `drop` ends a socket that is dead or far too slow. */
@@ -35,17 +40,26 @@ export class PeerCare {
   watch(): void {
     this.#beat ??= this.#timers.after(this.#settings.heartbeatMs, () => {
       this.#beat = null;
-      const now = this.#timers.now();
-      for (const peer of [...this.#peers]) {
-        if (now - peer.lastHeard > 2.5 * this.#settings.heartbeatMs) this.#drop(peer);
-        else {
-          peer.socket.ping();
-          if (peer.stale === null && now - peer.lastSent > this.#settings.heartbeatMs / 2)
-            peer.send(stillHere, now);
-        }
-      }
+      this.#greet([...this.#peers]);
       if (this.#peers.size > 0) this.watch();
     });
+  }
+
+  #greet(peers: readonly Peer[]): void {
+    const now = this.#timers.now();
+    const { heartbeatMs } = this.#settings;
+    for (const peer of peers.slice(0, greetedAtOnce)) {
+      if (!this.#peers.has(peer)) continue;
+      if (now - peer.lastHeard > 2.5 * heartbeatMs) this.#drop(peer);
+      else {
+        peer.socket.ping();
+        if (peer.stale === null && now - peer.lastSent > heartbeatMs / 2) peer.send(stillHere, now);
+      }
+    }
+    const rest = peers.slice(greetedAtOnce);
+    this.#greeting?.cancel();
+    this.#greeting = null;
+    if (rest.length > 0) this.#greeting = this.#timers.after(greetingPauseMs, () => this.#greet(rest));
   }
 
   /** Begins to look at slow peers; ends by itself when there is none. */
@@ -63,9 +77,9 @@ export class PeerCare {
   }
 
   stop(): void {
-    this.#beat?.cancel();
-    this.#check?.cancel();
+    for (const timer of [this.#beat, this.#greeting, this.#check]) timer?.cancel();
     this.#beat = null;
+    this.#greeting = null;
     this.#check = null;
   }
 }

@@ -151,7 +151,7 @@ export class Presence {
       this.#changedElsewhere.delete(clientId);
       if (entry !== undefined) changed.push({ peer: null, encoded: entry.encoded });
     }
-    this.#left.clear();
+    if (left.length > 0) this.#left.clear();
     if (left.length + changed.length === 0) return null;
 
     const entries = [...left, ...changed].map(({ encoded }) => encoded);

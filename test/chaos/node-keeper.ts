@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { compiledCode } from "../services/compiled-code.ts";
+import { asStarted } from "../services/as-started.ts";
 import { type Service, startProcess } from "../services/process.ts";
 import type { TcpProxy } from "../services/tcp-proxy.ts";
 import { until } from "../services/until.ts";
@@ -41,7 +41,7 @@ export class NodeKeeper {
   ) {
     this.name = name;
     this.door = door;
-    this.#env = { ...compiledCode, ...env, SHUTDOWN_SECONDS: String(stopSeconds) };
+    this.#env = { ...asStarted, ...env, SHUTDOWN_SECONDS: String(stopSeconds) };
     this.#stopSeconds = stopSeconds;
     this.#findings = findings;
   }

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { compiledCode } from "../services/compiled-code.ts";
+import { asStarted } from "../services/as-started.ts";
 import { type Service, startProcess } from "../services/process.ts";
 import { until } from "../services/until.ts";
 
@@ -13,7 +13,7 @@ type Env = Record<string, string>;
 const environment = (env: Env): Env => ({
   PATH: process.env.PATH ?? "",
   LOG_LEVEL: "warn",
-  ...compiledCode,
+  ...asStarted,
   ...env,
 });
 

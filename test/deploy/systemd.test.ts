@@ -22,7 +22,7 @@ describe.each(units)("the unit %s", (unit) => {
     const command = all("ExecStart").join().split(" ");
     const names = command.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split("=")[0] ?? "");
     const given = all("Environment").map((pair) => pair.split("=")[0] ?? "");
-    const known = [...Object.keys(environment.shape), "NODE_ENV", "NODE_COMPILE_CACHE"];
+    const known = [...Object.keys(environment.shape), "NODE_ENV", "NODE_COMPILE_CACHE", "MALLOC_ARENA_MAX"];
     expect([...names, ...given].filter((name) => !known.includes(name))).toEqual([]);
     expect(command.slice(-3)).toEqual([
       "/opt/yuanba/node_modules/.bin/node",

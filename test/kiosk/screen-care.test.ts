@@ -5,6 +5,7 @@ import { linesOf, noticePages } from "../../client/kiosk/notice-pages.ts";
 import {
   bandPlace,
   clockText,
+  dateText,
   isNight,
   mayReload,
   nudge,
@@ -37,6 +38,8 @@ describe("the care of a screen nobody looks after", () => {
 
   test("[KI-30] it is dim from 21 to 7 in the courtyard's own time, whatever the box thinks", () => {
     expect(clockText(morning, "zh-CN")).toBe("08:00");
+    expect(dateText(morning, "zh-CN")).toBe("1月15日星期五");
+    expect(dateText(morning, "en")).toBe("Friday, January\u00a015");
     const hours = Array.from({ length: 24 }, (_, at) => isNight(morning + (at - 8) * hour));
     expect(hours).toEqual(Array.from({ length: 24 }, (_, at) => at >= 21 || at < 7));
   });

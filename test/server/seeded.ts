@@ -3,7 +3,7 @@ import { addHouseholds, createCommunity, createCourtyard } from "../../server/co
 import { newId } from "../../server/identity/secrets.ts";
 import { createSessions } from "../../server/identity/sessions.ts";
 import { openStorage } from "../../server/storage/open.ts";
-import { compiledCode } from "../services/compiled-code.ts";
+import { asStarted } from "../services/as-started.ts";
 import { freePort } from "../services/ports.ts";
 import { type Service, startProcess } from "../services/process.ts";
 import { until } from "../services/until.ts";
@@ -124,7 +124,7 @@ export async function serverProcess(
             PORT: String(port),
             DATA_DIR: dataDir,
             LOG_LEVEL: "error",
-            ...compiledCode,
+            ...asStarted,
             ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
             ...env,
           },
