@@ -30,6 +30,9 @@ const phrases: Record<UpgradeRefusal["status"], string> = {
   503: "Service Unavailable",
 };
 
+/** Made once: one made for each socket would hold its request as long as the socket lives. */
+const ignore = () => {};
+
 /**
  * The one `upgrade` listener. It bounds sockets, refuses other sites' pages, routes by path and
  * answers everything else. (Engine.IO's own listener would end foreign upgrades after a second.)
@@ -59,7 +62,6 @@ export function listenForUpgrades(deps: {
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // First of all: a reset during the checks below must not end the process.
-    const ignore = () => {};
     socket.on("error", ignore);
     const address = addressOf(request);
     const verdict = judge(request, address);
