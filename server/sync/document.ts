@@ -129,7 +129,7 @@ export class BoardDocument {
   #transact(apply: () => void): void {
     const transactions = this.doc._transactionCleanups;
     this.doc.transact(apply);
-    transactions.length = 0;
+    if (this.doc._transactionCleanups !== transactions) transactions.length = 0;
   }
 
   /** Takes in what another node has committed. @throws BoardDamaged when it builds on something that is not here */

@@ -5,8 +5,9 @@ import { foldNow } from "./fold.ts";
 import type { FolderReply, FolderRequest } from "./folder.ts";
 import { renewNow } from "./renewal.ts";
 
-// Nobody waits for it. On Linux this is the thread's own; elsewhere it would be the whole process's.
-if (process.platform === "linux") setPriority(10);
+// Everyone waits for the main thread, hardly anybody for this one. On Linux a thread has a priority of its own; elsewhere
+// it would be the whole process's.
+if (process.platform === "linux") setPriority(5);
 
 function answerTo(request: FolderRequest): FolderReply {
   const { id, kind, parts } = request;

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
 import { LogCompaction } from "../../server/sync/compaction.ts";
@@ -143,7 +145,15 @@ it("[SY-26] a board that was made anew or is gone is left alone", async () => {
   }
 });
 
-it("[SY-26] a thread of its own makes the snapshot, and refuses what is not the board", async () => {
+/** The priorities of this process's threads; only Linux keeps one for each. */
+const niceness = () =>
+  readdirSync("/proc/self/task").map((thread) => {
+    const state = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
+    return Number(state.slice(state.lastIndexOf(")") + 2).split(" ")[16]);
+  });
+
+it("[SY-26] a thread of its own makes the snapshot, behind the others, and refuses what is not the board", async () => {
+  const before = getPriority();
   const board = boardOf(20);
   board.rowsUntilFolded();
   const { snapshot, updates } = board.store.stored;
@@ -155,6 +165,8 @@ it("[SY-26] a thread of its own makes the snapshot, and refuses what is not the 
     const kept = new Y.Doc();
     Y.applyUpdate(kept, state ?? new Uint8Array());
     expect(readCell(kept, "h1")).toEqual(readCell(board.doc, "h1"));
+    expect(getPriority()).toBe(before);
+    if (process.platform === "linux") expect(niceness().filter((nice) => nice > before)).toHaveLength(1);
     expect(await fold(parts.slice(0, -1), expected)).toBeNull();
     expect(await fold([...parts, Uint8Array.of(255)], expected)).toBeNull();
     const [unanswered] = await Promise.allSettled([fold(parts, expected), close()]);
