@@ -16,11 +16,16 @@ export function addressOf(request: IncomingMessage, trustedProxies: number): str
   return countedAddress(chain[Math.min(trustedProxies, chain.length - 1)] ?? direct);
 }
 
+/** An IPv4 address as everyone writes it, mapped or not: most that come, and a crowd's are not parsed one by one. */
+const plainAddress = /^(?:::ffff:)?((?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))$/;
+
 /**
  * What every limit "for each address" counts by: an IPv4 address, also one that comes mapped into IPv6, and of IPv6 the
  * network of 64 bits. One line has at least that, and within it as many addresses as it likes (RFC 6177, RFC 4291 2.5.1).
  */
 export function countedAddress(address: string): string {
+  const plain = plainAddress.exec(address)?.[1];
+  if (plain !== undefined) return plain;
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
   if (!("parts" in parsed)) return parsed.toString();
