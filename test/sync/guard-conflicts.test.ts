@@ -245,9 +245,9 @@ function randomSections(board: GuardedBoard, place: Place, random: () => number)
     const section = sections[upTo(random, 2)];
     if (section === undefined) throw new Error("no section");
     const { client, end } = section;
-    const any = random() < 0.7 ? there[upTo(random, there.length)] : undefined;
+    const earlier = random() < 0.7 ? there[upTo(random, there.length)] : undefined;
     // A value comes behind what its writer has written last.
-    const origin: At | undefined = isKey && end > 0 ? [client, end - 1] : any;
+    const origin: At | undefined = isKey && end > 0 ? [client, end - 1] : earlier;
     const rightOrigin = !isKey && random() < 0.5 ? there[upTo(random, there.length)] : undefined;
     const bare = origin === undefined && rightOrigin === undefined;
     const length = 1 + upTo(random, 3);
