@@ -24,7 +24,7 @@ export interface OpenedBoard {
 }
 
 /** Which boards there are, and which of them an actor may open. */
-export function createBoards(storage: Pick<Storage, "db">) {
+export function createBoards(storage: Pick<Storage, "db" | "readKnown">) {
   const places = () =>
     storage.db
       .selectFrom("boards")
@@ -38,7 +38,7 @@ export function createBoards(storage: Pick<Storage, "db">) {
         "courtyards.open_boards",
       ]);
 
-  const placeById = compileOnce(storage.db, ["boardId"], ({ boardId }: { boardId: string }) =>
+  const placeById = compileOnce(storage, "board-place", ["boardId"], ({ boardId }: { boardId: string }) =>
     places().where("boards.id", "=", boardId),
   );
 

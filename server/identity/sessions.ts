@@ -85,43 +85,47 @@ export function createSessions(deps: {
   let touching = true;
 
   /** A session with whose it is and where they live: one row for each of their roles, or one without a role. */
-  const holders = compileOnce(storage.db, ["hash", "now"], ({ hash, now }: { hash: string; now: number }) =>
-    storage.db
-      .selectFrom("sessions")
-      .leftJoin("residents", "residents.id", "sessions.resident_id")
-      .leftJoin("kiosks", "kiosks.id", "sessions.kiosk_id")
-      .leftJoin("households", "households.id", "residents.household_id")
-      .leftJoin("units", "units.id", "households.unit_id")
-      .leftJoin("buildings", "buildings.id", "households.building_id")
-      .leftJoin("role_grants", (on) =>
-        on.onRef("role_grants.resident_id", "=", "residents.id").on("role_grants.ended_at", "is", null),
-      )
-      .select([
-        "sessions.id",
-        "sessions.community_id",
-        "sessions.strong",
-        "sessions.seen_at",
-        "sessions.expires_at",
-        "sessions.resident_id",
-        "sessions.kiosk_id",
-        "residents.display_name",
-        "residents.status",
-        "kiosks.courtyard_id as kiosk_courtyard",
-        "kiosks.unpaired_at",
-        "households.id as household_id",
-        "households.courtyard_id",
-        "households.building_id",
-        "households.unit_id",
-        "households.door",
-        "units.name as unit",
-        "buildings.name as building",
-        "role_grants.role",
-        "role_grants.courtyard_id as role_courtyard",
-        "role_grants.building_id as role_building",
-      ])
-      .where("sessions.token_hash", "=", hash)
-      .where("sessions.ended_at", "is", null)
-      .where("sessions.expires_at", ">", now),
+  const holders = compileOnce(
+    storage,
+    "session-holders",
+    ["hash", "now"],
+    ({ hash, now }: { hash: string; now: number }) =>
+      storage.db
+        .selectFrom("sessions")
+        .leftJoin("residents", "residents.id", "sessions.resident_id")
+        .leftJoin("kiosks", "kiosks.id", "sessions.kiosk_id")
+        .leftJoin("households", "households.id", "residents.household_id")
+        .leftJoin("units", "units.id", "households.unit_id")
+        .leftJoin("buildings", "buildings.id", "households.building_id")
+        .leftJoin("role_grants", (on) =>
+          on.onRef("role_grants.resident_id", "=", "residents.id").on("role_grants.ended_at", "is", null),
+        )
+        .select([
+          "sessions.id",
+          "sessions.community_id",
+          "sessions.strong",
+          "sessions.seen_at",
+          "sessions.expires_at",
+          "sessions.resident_id",
+          "sessions.kiosk_id",
+          "residents.display_name",
+          "residents.status",
+          "kiosks.courtyard_id as kiosk_courtyard",
+          "kiosks.unpaired_at",
+          "households.id as household_id",
+          "households.courtyard_id",
+          "households.building_id",
+          "households.unit_id",
+          "households.door",
+          "units.name as unit",
+          "buildings.name as building",
+          "role_grants.role",
+          "role_grants.courtyard_id as role_courtyard",
+          "role_grants.building_id as role_building",
+        ])
+        .where("sessions.token_hash", "=", hash)
+        .where("sessions.ended_at", "is", null)
+        .where("sessions.expires_at", ">", now),
   );
 
   const byToken = async (token: string, courtyardId?: string): Promise<Session | null> => {

@@ -1,5 +1,5 @@
-import { type Compilable, CompiledQuery, type Kysely } from "kysely";
-import type { Schema } from "./schema.ts";
+import type { Compilable } from "kysely";
+import type { Storage } from "./storage.ts";
 
 /** Stands for a value that is not known yet. */
 class Slot {
@@ -11,19 +11,23 @@ class Slot {
 
 /**
  * A query that is built and compiled once, for what every request asks: building one costs as much as running it.
+ * @param name no other query of this kind has it
  * @param build is given, instead of each value, what stands for it
  */
 export function compileOnce<Row, Values extends Record<string, unknown>>(
-  db: Kysely<Schema>,
-  names: readonly (keyof Values & string)[],
+  storage: Pick<Storage, "readKnown">,
+  name: string,
+  valueNames: readonly (keyof Values & string)[],
   build: (values: Values) => Compilable<Row>,
-): (values: Values) => Promise<Row[]> {
-  let compiled: CompiledQuery<Row> | undefined;
+): (values: Values) => Promise<readonly Row[]> {
+  let compiled: { sql: string; parameters: readonly unknown[] } | undefined;
   return async (values) => {
-    compiled ??= build(Object.fromEntries(names.map((name) => [name, new Slot(name)])) as Values).compile();
+    compiled ??= build(
+      Object.fromEntries(valueNames.map((each) => [each, new Slot(each)])) as Values,
+    ).compile();
     const parameters = compiled.parameters.map((given) =>
       given instanceof Slot ? values[given.name] : given,
     );
-    return (await db.executeQuery(CompiledQuery.raw(compiled.sql, parameters) as CompiledQuery<Row>)).rows;
+    return (await storage.readKnown(name, compiled.sql, parameters)) as readonly Row[];
   };
 }

@@ -79,6 +79,10 @@ class PostgresStorage implements ServedStorage {
     this.#pool = pool;
   }
 
+  readKnown(name: string, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    return this.runPrepared(name, text, values);
+  }
+
   async runPrepared(name: string, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -28,16 +28,22 @@ export class SqliteError extends Error {
   }
 }
 
+/** A connection of this thread, which answers at once. */
+export interface DirectConnection {
+  dialect: SqliteDialect;
+  /** All rows of a statement, which is prepared when it is first used. */
+  all(sql: string, parameters: readonly unknown[]): readonly unknown[];
+}
+
 /** A connection on this thread that can only read what is committed. */
-export function readingDialect(file: string): SqliteDialect {
+export function readingConnection(file: string): DirectConnection {
   const database = new DatabaseSync(file);
   database.exec("pragma query_only = on");
   database.exec("pragma busy_timeout = 5000");
-  return directDialect(database);
+  return directConnection(database);
 }
 
-/** Kysely over a connection of this thread. */
-export function directDialect(database: DatabaseSync): SqliteDialect {
+export function directConnection(database: DatabaseSync): DirectConnection {
   // Asking a statement for its columns costs as much as running it.
   const statements = new Map<string, { statement: StatementSync; reader: boolean }>();
   const prepare = (sql: string) => {
@@ -50,7 +56,7 @@ export function directDialect(database: DatabaseSync): SqliteDialect {
     return prepared;
   };
   const bound = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
-  return new SqliteDialect({
+  const dialect = new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare: (sql) => {
@@ -64,6 +70,7 @@ export function directDialect(database: DatabaseSync): SqliteDialect {
       },
     },
   });
+  return { dialect, all: (sql, parameters) => prepare(sql).statement.all(...bound(parameters)) };
 }
 
 /** The writing thread as a Kysely connection. */

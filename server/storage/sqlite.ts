@@ -8,8 +8,9 @@ import { StorageError, storageFault } from "./errors.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import {
-  directDialect,
-  readingDialect,
+  type DirectConnection,
+  directConnection,
+  readingConnection,
   SqliteError,
   SqliteWriter,
   writingDialect,
@@ -122,7 +123,7 @@ export function takeOwnership(dataDir: string): DatabaseSync {
 async function migrateFile(file: string): Promise<void> {
   const database = new DatabaseSync(file);
   database.exec("pragma journal_mode = wal");
-  const db = new Kysely<Schema>({ dialect: directDialect(database) });
+  const db = new Kysely<Schema>({ dialect: directConnection(database).dialect });
   try {
     await migrate(db, "sqlite");
   } finally {
@@ -135,6 +136,7 @@ class SqliteStorage implements EmbeddedStorage {
   readonly db: Kysely<Schema>;
   readonly lost: Promise<Error>;
   readonly #owner: DatabaseSync | null;
+  readonly #read: DirectConnection["all"];
   readonly #writer: SqliteWriter;
   readonly #writerDb: Kysely<Schema>;
   readonly #inside = new AsyncLocalStorage<true>();
@@ -148,7 +150,13 @@ class SqliteStorage implements EmbeddedStorage {
     this.#writer = new SqliteWriter(file);
     this.lost = this.#writer.lost;
     this.#writerDb = new Kysely<Schema>({ dialect: writingDialect(this.#writer) });
-    this.db = new Kysely<Schema>({ dialect: readingDialect(file) });
+    const reading = readingConnection(file);
+    this.#read = reading.all;
+    this.db = new Kysely<Schema>({ dialect: reading.dialect });
+  }
+
+  async readKnown(_name: string, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    return this.#read(text, values);
   }
 
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

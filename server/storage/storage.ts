@@ -48,6 +48,11 @@ interface CommonStorage {
   /** Reads what is committed. */
   readonly db: Kysely<Schema>;
   /**
+   * Reads what is committed with a statement whose text never changes, for what every request asks: prepared once a
+   * connection, under a name that no other text has, and past the query builder, which costs as much as the reading.
+   */
+  readKnown(name: string, sql: string, values: readonly unknown[]): Promise<readonly unknown[]>;
+  /**
    * Runs one unit of work. It resolves when the unit is on disk; it rejects with nothing stored.
    * What waits is committed together. A unit must not wait for anything but its own queries, and must
    * not call `write` itself. It may be run again from the start when the database could not order it among others.

@@ -6,10 +6,17 @@ import type { Storage } from "../../server/storage/storage.ts";
 import { dialects, type OpenedStorage } from "../storage/dialects.ts";
 import { createWorld, day, type World } from "./world.ts";
 
+/** The same storage, of which no write succeeds. */
+const failing = (storage: Storage, fault: Error): Storage => ({
+  ...storage,
+  readKnown: (...question) => storage.readKnown(...question),
+  write: () => Promise.reject(fault),
+});
+
 /** Makes the storage refuse every write, as a full disk or a database that is only read does. */
 const refuseWrites = async ({ storage }: OpenedStorage): Promise<Storage> => {
   if (storage.dialect === "sqlite")
-    return { ...storage, write: () => Promise.reject(new StorageError("disk-full", "The disk is full.")) };
+    return failing(storage, new StorageError("disk-full", "The disk is full."));
   await sql`do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$`.execute(
     storage.db,
   );
@@ -44,7 +51,7 @@ describe.each(dialects)("sessions on $name that can only be read", ({ open }) =>
   });
 
   it("[ID-32] a fault that is not the storage's is not hidden", async () => {
-    const storage: Storage = { ...opened.storage, write: () => Promise.reject(new Error("a mistake")) };
+    const storage = failing(opened.storage, new Error("a mistake"));
     const sessions = createSessions({ storage, clock: world.clock });
     world.clock.time += day;
     await expect(sessions.byToken(someone.token)).rejects.toThrow("a mistake");

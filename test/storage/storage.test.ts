@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileOnce } from "../../server/storage/compile-once.ts";
 import { isUniqueViolation } from "../../server/storage/errors.ts";
 import type { Storage, Tx } from "../../server/storage/storage.ts";
 import { dialects, type OpenedStorage } from "./dialects.ts";
@@ -103,6 +104,24 @@ for (const dialect of dialects) {
         expect(rows.map(({ seq }) => seq)).toEqual([2, 2]);
       });
     }
+
+    it("a query compiled once answers each time with what is committed and was asked for", async () => {
+      const named = compileOnce(storage, "community-by-id", ["id"], ({ id }: { id: string }) =>
+        storage.db.selectFrom("communities").select(["id", "seq"]).where("id", "=", id),
+      );
+      expect(await named({ id: "k1" })).toEqual([]);
+      await Promise.all([storage.write(community("k1")), storage.write(community("k2"))]);
+      expect(await Promise.all(["k2", "k1", "k3"].map((id) => named({ id })))).toEqual([
+        [{ id: "k2", seq: 0 }],
+        [{ id: "k1", seq: 0 }],
+        [],
+      ]);
+    });
+
+    it("a statement that the database does not understand is refused, and the next is answered", async () => {
+      await expect(storage.readKnown("nonsense", "select from where", [])).rejects.toThrow(/syntax/);
+      expect(await storage.readKnown("sense", "select 1 as one", [])).toEqual([{ one: 1 }]);
+    });
 
     it("[EV-2] hooks of a unit that is refused never run", async () => {
       let ran = false;
