@@ -188,11 +188,16 @@ test("both protocols say what they ask and understand what they are told", () =>
   }
 });
 
-test("a schedule is the same each time, in order, with all turns of every writer", () => {
+test("a schedule is the same each time, in order, at its rate and within its time", () => {
   const turns = scheduleOf(3, 10, 2, 1);
   expect(turns).toEqual(scheduleOf(3, 10, 2, 1));
   expect(turns.length).toBeGreaterThanOrEqual(60);
   expect(turns.map(({ at }) => at)).toEqual(turns.map(({ at }) => at).toSorted((a, b) => a - b));
+  // Writers who act once in fifty seconds make up the rate within the six that are asked for.
+  const slow = scheduleOf(5_000, 0.02, 6, 1);
+  expect(Math.abs(slow.length - 600)).toBeLessThan(100);
+  expect(slow.at(-1)?.at).toBeLessThan(6_000);
+  expect(slow.at(-1)?.at).toBeGreaterThan(5_900);
 });
 
 test("a board has its items, a client id for each past session, and the mark that it is whole", () => {

@@ -21,11 +21,11 @@ export interface Turn {
  */
 export function scheduleOf(writers: number, perSecond: number, seconds: number, seed: number): Turn[] {
   const random = randomFrom(seed);
-  const slot = 1000 / perSecond;
   const turns: Turn[] = [];
   for (let writer = 0; writer < writers; writer++) {
     // Of writers who act less than once, as many act as make up the rate.
     const count = Math.floor(perSecond * seconds + random());
+    const slot = (seconds * 1000) / count;
     for (let index = 0; index < count; index++) turns.push({ at: (index + random()) * slot, writer });
   }
   return turns.sort((a, b) => a.at - b.at);
