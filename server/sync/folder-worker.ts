@@ -1,13 +1,11 @@
 import { flushCompileCache } from "node:module";
-import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { foldNow } from "./fold.ts";
 import type { FolderReply, FolderRequest } from "./folder.ts";
 import { renewNow } from "./renewal.ts";
+import { stepBack } from "./step-back.ts";
 
-// Everyone waits for the main thread, hardly anybody for this one. On Linux a thread has a priority of its own; elsewhere
-// it would be the whole process's.
-if (process.platform === "linux") setPriority(5);
+stepBack();
 
 function answerTo(request: FolderRequest): FolderReply {
   const { id, kind, parts } = request;

@@ -87,10 +87,10 @@ export class GuardCounts {
   }
 }
 
-/** What a list or a text was ever made of since its board was last renewed, as far as Yjs still tells it apart. */
 /** Whether it is the place that has had too much, and not one update that brings too much. */
 const isWorn = (had: number, most: number): boolean => had > most / 2;
 
+/** What a list or a text was ever made of since its board was last renewed, as far as Yjs still tells it apart. */
 export function piecesOf({ _start }: Pick<Y.AbstractType<unknown>, "_start">): number {
   let pieces = 0;
   for (let item = _start; item !== null; item = item.right) pieces++;

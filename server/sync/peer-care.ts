@@ -40,15 +40,17 @@ export class PeerCare {
   watch(): void {
     this.#beat ??= this.#timers.after(this.#settings.heartbeatMs, () => {
       this.#beat = null;
-      this.#greet([...this.#peers]);
+      // A room that is larger than that takes half of the time between two beats.
+      const slices = this.#settings.heartbeatMs / 2 / greetingPauseMs;
+      this.#greet([...this.#peers], Math.max(greetedAtOnce, Math.ceil(this.#peers.size / slices)));
       if (this.#peers.size > 0) this.watch();
     });
   }
 
-  #greet(peers: readonly Peer[]): void {
+  #greet(peers: readonly Peer[], atOnce: number): void {
     const now = this.#timers.now();
     const { heartbeatMs } = this.#settings;
-    for (const peer of peers.slice(0, greetedAtOnce)) {
+    for (const peer of peers.slice(0, atOnce)) {
       if (!this.#peers.has(peer)) continue;
       if (now - peer.lastHeard > 2.5 * heartbeatMs) this.#drop(peer);
       else {
@@ -56,10 +58,11 @@ export class PeerCare {
         if (peer.stale === null && now - peer.lastSent > heartbeatMs / 2) peer.send(stillHere, now);
       }
     }
-    const rest = peers.slice(greetedAtOnce);
+    const rest = peers.slice(atOnce);
     this.#greeting?.cancel();
     this.#greeting = null;
-    if (rest.length > 0) this.#greeting = this.#timers.after(greetingPauseMs, () => this.#greet(rest));
+    if (rest.length > 0)
+      this.#greeting = this.#timers.after(greetingPauseMs, () => this.#greet(rest, atOnce));
   }
 
   /** Begins to look at slow peers; ends by itself when there is none. */

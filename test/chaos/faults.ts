@@ -137,7 +137,7 @@ async function flapRedis({ redis, sites }: Fleet, lasts: number): Promise<Heal> 
   return async () => {};
 }
 
-/** The power fails for all at once: only what is on the database's disk is left. */
+/** Everything ends at once, and nobody has time to write anything down. */
 async function blackout({ sites, postgres, redis }: Fleet, victims: Victims): Promise<Heal> {
   const dying = [...sites.map(({ keeper }) => keeper.kill()), postgres.kill(), redis?.kill()];
   victims.crashAll();

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { runFullDisk } from "./full-disk.ts";
 
-it("[EV-8, INV-1] a disk that runs full under load, and a power cut on it, lose nothing saved or seen", {
+it("[EV-8, INV-1] a disk that runs full under load, and the end of the process there, lose nothing saved or seen", {
   timeout: 120_000,
 }, async () => {
   const { findings, savedBefore, saved, stalled } = await runFullDisk(1);

@@ -189,6 +189,34 @@ describe("when nodes come and go", () => {
     for (const person of [...people, ...talkers]) person.close();
   });
 
+  it("[FO-19] passes over a node that is frozen and still takes connections, and nobody misses anything then or when it wakes", async () => {
+    const [frozen, kept] = cluster.nodes;
+    const people = await peopleAtTheirBoards();
+    for (const person of people) person.write();
+    await until("neighbours have each other's edits", () => missing(people).length === 0);
+    frozen.service.signal("SIGSTOP");
+    try {
+      for (const person of people) person.write();
+      // What a phone does when it has heard nothing for half a minute.
+      for (const { provider } of people) {
+        provider.disconnect();
+        provider.connect();
+      }
+      const talkers = await peopleInTheChat("websocket");
+      const said = await Promise.all(talkers.map((talker) => talker.say("还在吗")));
+      await everyoneHears(talkers, said);
+      await until("neighbours have what was written meanwhile", () => missing(people).length === 0, 20_000);
+      expect(await kept.metric("boards_rooms")).toBe(cluster.courtyards.length);
+      expect((await fetch(`${cluster.url}/healthz`)).status).toBe(200);
+      for (const talker of talkers) talker.close();
+    } finally {
+      frozen.service.signal("SIGCONT");
+    }
+    for (const person of people) person.write();
+    await until("neighbours have each other's edits again", () => missing(people).length === 0);
+    for (const person of people) person.close();
+  });
+
   it("replaces both nodes one after the other while people write and talk, and nobody misses anything", async () => {
     const people = await peopleAtTheirBoards();
     const talkers = [...(await peopleInTheChat("polling")), ...(await peopleInTheChat("websocket"))];

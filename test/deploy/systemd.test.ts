@@ -38,6 +38,10 @@ describe.each(units)("the unit %s", (unit) => {
     expect(Number(all("TimeoutStopSec"))).toBeGreaterThan(Number(SHUTDOWN_SECONDS));
   });
 
+  it("lets the thread that folds logs step back, though it refuses all else about resources", () => {
+    expect(all("SystemCallFilter")).toEqual(["@system-service", "~@privileged @resources", "setpriority"]);
+  });
+
   it("keeps its data in the folder that systemd makes for it", () => {
     const instance = unit.includes("@") ? "/%i" : "";
     expect(all("StateDirectory")).toEqual([`yuanba${instance}`]);

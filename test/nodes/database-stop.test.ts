@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { seedCourtyard, serverProcess } from "../server/seeded.ts";
 import { freshDatabase } from "../services/postgres.ts";
 import { makeScratch } from "../services/scratch.ts";
-import { startTcpProxy } from "../services/tcp-proxy.ts";
+import { startTcpProxy, type TcpProxy } from "../services/tcp-proxy.ts";
 import { until } from "../services/until.ts";
 import { Counting } from "./counting.ts";
 import { neighboursOf } from "./neighbours.ts";
@@ -12,7 +12,7 @@ import { dense, openStored } from "./stored.ts";
 
 const stopSeconds = 3;
 
-it("[FO-18 T3] SIGTERM while the database is away ends within its deadline, says that something was left, and loses nothing saved", async () => {
+async function stopWithout(takeAway: (proxy: TcpProxy) => unknown): Promise<void> {
   const dataDir = await makeScratch("stop-without-database");
   const database = await freshDatabase();
   const seeded = await seedCourtyard({ dataDir, databaseUrl: database.url }, 4);
@@ -33,7 +33,7 @@ it("[FO-18 T3] SIGTERM while the database is away ends within its deadline, says
     one.next();
     await until("it is saved and seen", () => one.saved === 1 && one.in(looker.doc) === 1);
 
-    proxy.hold();
+    await takeAway(proxy);
     one.next();
     one.who.provider.awareness.setLocalStateField("sent", true);
     await until("what was sent afterwards is seen", () => looker.shows("sent").includes(true));
@@ -68,4 +68,10 @@ it("[FO-18 T3] SIGTERM while the database is away ends within its deadline, says
     await database.drop();
     await rm(dataDir, { recursive: true, force: true });
   }
-});
+}
+
+it("[FO-18 T3] SIGTERM while the database answers nothing ends within its deadline, says that something was left, and loses nothing saved", () =>
+  stopWithout((proxy) => proxy.hold()));
+
+it("[FO-18 T3] SIGTERM while the database refuses connections does as well", () =>
+  stopWithout((proxy) => proxy.refuse()));

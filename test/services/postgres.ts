@@ -25,7 +25,7 @@ export interface Postgres {
   readonly pid: number;
   /** Ends it and removes its directory. */
   stop(): Promise<void>;
-  /** Ends it as a power cut would; `revive()` starts it again on the same files and port. */
+  /** Ends it at once, without a checkpoint (SIGQUIT: the children of one that is killed would keep the next from starting); `revive()` starts it again on the same files and port. */
   kill(): Promise<void>;
   revive(): Promise<void>;
   /** Connections stay open and nothing answers, as with a frozen machine. */
@@ -34,7 +34,7 @@ export interface Postgres {
 }
 
 export interface PostgresOptions {
-  /** Flush commits to disk: needed by tests of what survives a power cut, slower for all others. */
+  /** Flush commits to disk: as it is where people use it, slower for all others. */
   durable?: boolean;
   /** A folder for it that is not there yet, instead of a temporary one. */
   directory?: string;

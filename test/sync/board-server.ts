@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { withSharedFrames } from "../../server/sockets/shared-frames.ts";
 import type { BoardSocket } from "../../server/sync/peer.ts";
 import type { BoardAccess, BoardBus, BoardWriter } from "../../server/sync/ports.ts";
 import type { Renew } from "../../server/sync/renewal.ts";
@@ -71,7 +72,7 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
     const person = people[url.searchParams.get("as") ?? ""] ?? people.guest;
     sockets.push(socket);
     if (person === undefined) return;
-    const wrapped: BoardSocket = options.wrap?.(socket) ?? socket;
+    const wrapped: BoardSocket = options.wrap?.(socket) ?? withSharedFrames(socket);
     rooms.accept(wrapped, {
       boardId: url.pathname.split("/").at(-1) ?? "",
       ...person,

@@ -31,9 +31,11 @@ describe("a peer that asks and does not read", () => {
     slow.unread = 100_000;
     const told = () => sleepy.frames.filter(([type]) => type === yjsMessage.awareness).length;
     const before = told();
+    addItem(other.doc, "h1", "a", draft("锯子"));
+    await until("edits come all the same", () => readCell(sleepy.doc, "h1").length === 1);
     for (let n = 0; n < 50; n++) sleepy.queryAwareness();
     sleepy.sendUpdate(Uint8Array.of(0, 0));
-    await until("all has been heard", () => server.rooms.counters.messages >= 56);
+    await until("all has been heard", () => server.rooms.counters.messages >= 57);
     other.socket.terminate();
     await until("the other has left", () => server.rooms.counters.peers === 1);
     // One may have been on its way.
@@ -84,6 +86,47 @@ describe("a person whose edits are small and leave much behind", () => {
     await until("coming back does not help", () => again.closed);
     addItem(neighbour.doc, "h2", "b", draft("锅"));
     await until("the neighbour goes on", () => neighbour.saved.at(-1)?.messages === 2);
+  });
+});
+
+describe("bytes a second", () => {
+  const state = { clientId: 7, clock: 1, state: { at: "x".repeat(900) } };
+
+  it("[SY-17 INV-11] of one socket: over them it is closed by name, and below them it stays", async () => {
+    const timers = new HandTimers();
+    const limits = { ...roomLimits, bytesPerSecond: 1_000, byteBurst: 5_000 };
+    const server = await start({ timers, settings: { limits } });
+    const [greedy, patient] = [await raw(server, "as=r1"), await raw(server, "as=r2")];
+    for (let n = 0; n < 10; n++) greedy.sendAwareness([state]);
+    await until("it is closed", () => greedy.closed);
+    expect(greedy.closed?.code).toBe(closeCodes["rate-limited"]);
+    for (let n = 1; n <= 10; n++) {
+      const { messages } = server.rooms.counters;
+      patient.sendAwareness([{ ...state, clock: n }]);
+      await until("it is heard", () => server.rooms.counters.messages > messages);
+      timers.advance(1_000);
+    }
+    expect(patient.closed).toBeNull();
+  });
+
+  it("[SY-42 INV-11] of one person: however many sockets share them, and nobody else's", async () => {
+    const limits = { ...roomLimits, accountBytesPerSecond: 1, accountByteBurst: 5_000 };
+    const server = await start({ timers: new HandTimers(), settings: { limits } });
+    const [one, two, other] = [
+      await raw(server, "as=r1"),
+      await raw(server, "as=r1"),
+      await raw(server, "as=r2"),
+    ];
+    const { messages } = server.rooms.counters;
+    for (let n = 0; n < 3; n++) one.sendAwareness([state]);
+    await until("they are heard", () => server.rooms.counters.messages === messages + 3);
+    expect(one.closed).toBeNull();
+    for (let n = 0; n < 3; n++) two.sendAwareness([{ ...state, clientId: 8 }]);
+    await until("together it is too much", () => two.closed);
+    expect(two.closed?.code).toBe(closeCodes["rate-limited"]);
+    for (let n = 0; n < 3; n++) other.sendAwareness([{ ...state, clientId: 9 }]);
+    await until("a neighbour is heard", () => server.rooms.counters.messages === messages + 9);
+    expect(other.closed).toBeNull();
   });
 });
 

@@ -9,6 +9,7 @@ import { foldNow } from "../../server/sync/fold.ts";
 import { createFolder } from "../../server/sync/folder.ts";
 import type { StoredBoard } from "../../server/sync/ports.ts";
 import { defaultSettings } from "../../server/sync/settings.ts";
+import { stepBack } from "../../server/sync/step-back.ts";
 import { readCell } from "../../shared/board/model.ts";
 import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
 import { until } from "../services/until.ts";
@@ -174,4 +175,24 @@ it("[SY-26] a thread of its own makes the snapshot, behind the others, and refus
   } finally {
     await close();
   }
+});
+
+it.each([
+  { nice: 0, asked: [5] },
+  { nice: 10, asked: [15] },
+  { nice: 17, asked: [19] },
+])("[SY-26] the thread steps back from where it is: from $nice", ({ nice, asked }) => {
+  const heard: number[] = [];
+  const setPriority = (to: number) => heard.push(to);
+  stepBack({ platform: "linux", getPriority: () => nice, setPriority } as Parameters<typeof stepBack>[0]);
+  stepBack({ platform: "darwin", getPriority: () => nice, setPriority } as Parameters<typeof stepBack>[0]);
+  expect(heard).toEqual(asked);
+});
+
+it("[SY-26] where the system allows no thread to step back, it works all the same", () => {
+  const refuse = () => {
+    throw new Error("EPERM");
+  };
+  stepBack({ platform: "linux", getPriority: () => 0, setPriority: refuse });
+  stepBack({ platform: "linux", getPriority: refuse, setPriority: refuse });
 });

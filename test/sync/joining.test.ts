@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WebSocket } from "ws";
 import type { Boards } from "../../server/board/boards.ts";
@@ -9,6 +9,7 @@ import { createBoardDoor } from "../../server/sockets/board-door.ts";
 import { createBoardUpgrade } from "../../server/sockets/board-upgrade.ts";
 import { createConnections } from "../../server/sockets/connections.ts";
 import { listenForUpgrades } from "../../server/sockets/upgrade.ts";
+import type { BoardSocket } from "../../server/sync/peer.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
 import { Turns } from "../../server/turns.ts";
 import { readItem } from "../../shared/board/model.ts";
@@ -69,6 +70,19 @@ async function openDoor() {
       return { ready: gates.follow.pass(), release: () => void following-- };
     },
   };
+  const accepted: BoardSocket[] = [];
+  const door = createBoardDoor({
+    rooms: {
+      get accessVersion() {
+        return rooms.accessVersion;
+      },
+      accept: (socket, options) => {
+        accepted.push(socket);
+        return rooms.accept(socket, options);
+      },
+    },
+    feed,
+  });
   const server = createServer();
   const connections = createConnections({ maxConnections: 10, maxConnectionsPerAddress: 10 });
   listenForUpgrades({
@@ -76,7 +90,7 @@ async function openDoor() {
     connections,
     origins: { allows: () => true },
     addressOf: () => "here",
-    routes: { "/yjs/": createBoardUpgrade({ sessions, boards, door: createBoardDoor({ rooms, feed }) }) },
+    routes: { "/yjs/": createBoardUpgrade({ sessions, boards, door }) },
     accepting: () => true,
     turns: new Turns(),
     logger: createLogger("silent"),
@@ -98,7 +112,7 @@ async function openDoor() {
   const askAnew = () => {
     asked = 0;
   };
-  return { gates, store, rooms, timers, reports, come, left, askAnew };
+  return { gates, store, rooms, timers, reports, come, left, askAnew, server, port, accepted };
 }
 
 describe("a socket that closes while it joins", () => {
@@ -155,4 +169,44 @@ describe("a socket that closes while it joins", () => {
     timers.advance(60_000);
     expect([rooms.counters.rooms, timers.waiting]).toEqual([0, 0]);
   });
+});
+
+/** What Node has set on a socket, by the name of its own symbol. */
+const settingOf = (socket: Socket, name: string): unknown => {
+  const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
+  return symbol && (socket as unknown as Record<symbol, unknown>)[symbol];
+};
+
+it("[SY-39] a socket is greeted in the write that answers its handshake, with nothing held back, packed or made for it alone", async () => {
+  const { server, port, come, accepted } = await openDoor();
+  const first = come();
+  await until("the board is there", () => first.synced);
+  const taken: Socket[] = [];
+  server.once("connection", (socket: Socket) => taken.push(socket));
+  const chunks: Buffer[] = [];
+  const socket = connect(port, "127.0.0.1", () =>
+    socket.write(
+      [
+        "GET /yjs/b1 HTTP/1.1",
+        "Host: here",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Extensions: permessage-deflate",
+        "\r\n",
+      ].join("\r\n"),
+    ),
+  );
+  socket.on("data", (chunk) => chunks.push(chunk));
+  await until("it is answered", () => chunks.length > 0);
+  const [head = "", greeting = ""] = chunks[0]?.toString("latin1").split("\r\n\r\n") ?? [];
+  expect(head).toMatch(/^HTTP\/1.1 101 /);
+  expect(head.toLowerCase()).not.toContain("sec-websocket-extensions");
+  // An unmasked binary message: sync step 1.
+  expect([...Buffer.from(greeting, "latin1").subarray(0, 1)]).toEqual([0x82]);
+  expect([...Buffer.from(greeting, "latin1").subarray(2, 4)]).toEqual([0, 0]);
+  expect(accepted.map(({ sendShared }) => typeof sendShared)).toEqual(["function", "function"]);
+  expect(taken.map((each) => settingOf(each, "kSetNoDelay"))).toEqual([true]);
+  socket.destroy();
 });

@@ -297,6 +297,25 @@ describe("a room", () => {
     expect(server.store.commits).toBe(2);
   });
 
+  it("[SY-13 INV-11] a busy room collects no longer once much has come", async () => {
+    const timers = new HandTimers();
+    const server = await start({ timers, settings: { tickBytes: 4_000 } });
+    const [one, watcher] = [await raw(server, "as=r1"), await raw(server, "as=r3")];
+    const items = () => readCell(watcher.doc, "h1").length;
+    addItem(one.doc, "h1", "first", draft("1"));
+    await until("it was idle", () => items() === 1);
+    const { messages, ticks } = server.rooms.counters;
+    let sent = 0;
+    // Some 700 bytes each; no time passes.
+    while (server.rooms.counters.ticks === ticks && sent < 20) {
+      addItem(one.doc, "h1", `a${++sent}`, { ...draft("2"), note: "长".repeat(200) });
+      await until("it has arrived", () => server.rooms.counters.messages === messages + sent);
+    }
+    expect(sent).toBeGreaterThan(4);
+    expect(sent).toBeLessThan(8);
+    await until("all of it is seen", () => items() === 1 + sent);
+  });
+
   it("[SY-13] a busy room collects longer when more listen, up to two fifths longer", async () => {
     const timers = new HandTimers();
     const server = await start({ timers, settings: { tickMs: 20, tickPeers: 2 } });
