@@ -31,7 +31,7 @@ export async function migrate<DB>(db: Kysely<DB>, dialect: Dialect): Promise<voi
   if (unknown.length > 0) {
     throw new StorageError(
       "database-newer",
-      `The database holds migrations this program does not know: ${unknown}`,
+      `A newer Yuanba has changed this database (${unknown.join(", ")}). Start that version; this one is too old for it.`,
     );
   }
   const { error } = await migrator.migrateToLatest();

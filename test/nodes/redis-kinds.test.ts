@@ -124,6 +124,20 @@ describe("every kind of Redis", () => {
     for (const { channel, heard } of lines) await passes(one, channel, heard, "after");
   });
 
+  it("[FO-15] on a Cluster with a password a channel is heard again when its slot goes to another master", async () => {
+    const cluster = await startRedisCluster("晾衣:杆");
+    closings.push(() => cluster.stop());
+    const config = { url: cluster.url, sentinels: null, cluster: [] };
+    const [one, two] = [await join("one", config), await join("two", config)];
+    const heard = await listen(two, "c");
+    await passes(one, "c", heard, "before");
+    const channel = `${testInstallation().prefix}c`;
+    expect(await cluster.hearersOf(channel)).toBe(1);
+    await cluster.moveSlotOf(channel);
+    await passes(one, "c", heard, "after");
+    await until("both hear everything", () => one.healthy() && two.healthy());
+  });
+
   const faults = [
     { fault: "killed", begin: (master: Redis) => master.kill(), end: (master: Redis) => master.revive() },
     { fault: "frozen", begin: (master: Redis) => master.pause(), end: (master: Redis) => master.resume() },

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { nanoid } from "nanoid";
+import pg from "pg";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readItem } from "../../shared/board/model.ts";
@@ -13,11 +14,14 @@ import {
 } from "../../shared/wire/protocol.ts";
 import { serverProcess } from "../server/seeded.ts";
 import { bearer, openYard, type Yard } from "../server/yard.ts";
+import { startProcess } from "../services/process.ts";
 import { makeScratch } from "../services/scratch.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
 import { type Neighbour, type Neighbours, neighboursOf } from "./neighbours.ts";
 import { type Nodes, openNodes, readiness } from "./nodes.ts";
+
+const mainModule = new URL("../../server/main.ts", import.meta.url).pathname;
 
 describe("old and new side by side, while nodes are restarted one after the other", () => {
   let yard: Yard;
@@ -79,6 +83,40 @@ describe("two nodes that speak different versions on the bus", () => {
     people.leave();
     await all.close();
     await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it("[FO-21 EV-7] an old node serves on behind tables that a newer one has changed by adding, and no longer starts", async () => {
+    const newer = new pg.Client({ connectionString: all.database.url });
+    await newer.connect();
+    const here = all.node(0);
+    const [one, other] = [await people.board(here, 0), await people.board(here, 1)];
+    const talker = await people.socket(here, 2);
+    const seen = (id: string) => readItem(other.doc, one.householdId, id) !== null;
+    addItem(one.doc, one.householdId, "before", draft("梯子"));
+    await until("it is seen", () => seen("before"));
+    // Also in the tables that prepared statements read and write.
+    for (const table of ["sessions", "boards", "board_updates", "board_items", "messages"])
+      await newer.query(`alter table ${table} add column of_a_later_version text`);
+    await newer.query("insert into kysely_migration values ('9999-from-the-future', '2099-01-01')");
+    try {
+      addItem(one.doc, one.householdId, "after", draft("锤子"));
+      await until("what is written now is seen", () => seen("after"));
+      const late = await people.board(here, 3);
+      await until("who comes now has all of it", () => readItem(late.doc, one.householdId, "after") !== null);
+      const { channelId } = all.seeded;
+      expect(await talker.send("chat.post", { messageId: nanoid(), channelId, text: "还在" })).toMatchObject({
+        ok: true,
+      });
+      const again = await startProcess(process.execPath, [mainModule], {
+        env: { PATH: process.env.PATH, DATA_DIR: dataDir, DATABASE_URL: all.database.url },
+      });
+      await again.ended;
+      expect([again.exitCode(), again.output()]).toEqual([2, expect.stringContaining("A newer Yuanba")]);
+    } finally {
+      await newer.query("delete from kysely_migration where name like '9999%'");
+      await newer.end();
+      people.leave();
+    }
   });
 
   it("[FO-21 FO-12] understand nothing of each other's words, and follow each other by the log: edits, events, each once", async () => {

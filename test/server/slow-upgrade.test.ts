@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { upgradeDeadline } from "../../server/sockets/upgrade.ts";
 import { until } from "../services/until.ts";
@@ -114,6 +115,34 @@ describe("a slow check of a session", () => {
     expect((await client.ask("household.mine", {})).ok).toBe(true);
     client.close();
   });
+
+  it.each([
+    ["a board", boardPath],
+    ["Socket.IO", enginePath],
+  ])(
+    "[HT-3 INV-11 T10] takes in nothing of what is sent meanwhile at %s: a flood stays on the line",
+    async (_name, path) => {
+      await until("no place is taken", () => places() === 0);
+      shutCheck();
+      const { socket } = await knock(path());
+      await until("it is being checked", () => check.waiting === 1);
+      const begun = process.memoryUsage().arrayBuffers;
+      const chunk = Buffer.alloc(1024 * 1024);
+      const flood = 64;
+      for (let sent = 0; sent < flood; sent++) socket.write(chunk);
+      let taken = -1;
+      await until("the line takes no more", async () => {
+        const before = taken;
+        taken = flood * chunk.length - socket.writableLength;
+        await pause(200);
+        return taken === before;
+      });
+      // What the system holds of a line, at both of its ends.
+      expect(taken).toBeLessThan(24 * chunk.length);
+      expect(process.memoryUsage().arrayBuffers - begun).toBeLessThan(4 * chunk.length);
+      socket.destroy();
+    },
+  );
 
   it.each([
     ["a board", boardPath],

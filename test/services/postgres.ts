@@ -27,6 +27,8 @@ export interface Postgres {
   stop(): Promise<void>;
   /** Ends it at once, without a checkpoint (SIGQUIT: the children of one that is killed would keep the next from starting); `revive()` starts it again on the same files and port. */
   kill(): Promise<void>;
+  /** Ends it as an administrator does: whoever is connected is sent away, and all is written down. */
+  shutDown(): Promise<void>;
   revive(): Promise<void>;
   /** Connections stay open and nothing answers, as with a frozen machine. */
   pause(): void;
@@ -85,6 +87,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
     kill: () => service.stop("SIGQUIT"),
+    shutDown: () => service.stop("SIGINT"),
     pause() {
       thaw = freezeTree(service.pid);
     },

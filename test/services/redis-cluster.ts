@@ -10,6 +10,8 @@ export interface RedisCluster {
   masterOf(channel: string): Promise<Redis>;
   /** As the cluster itself counts it. */
   slotOf(channel: string): Promise<number>;
+  /** Gives the slot of a channel, with no key in it, to the next master. From then on `masterOf` is wrong about it. */
+  moveSlotOf(channel: string): Promise<void>;
   /** How many connections have subscribed a channel as one of its shard. */
   hearersOf(channel: string): Promise<number>;
   stop(): Promise<void>;
@@ -19,15 +21,19 @@ const slots = 16_384;
 /** Cluster nodes listen for one another this far above their port. */
 const busOffset = 10_000;
 
-export async function startRedisCluster(): Promise<RedisCluster> {
+/** @param password asked for by all of them, also of each other */
+export async function startRedisCluster(password?: string): Promise<RedisCluster> {
   const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+  if (password !== undefined) settings.push("--requirepass", password, "--masterauth", password);
   const masters: Redis[] = [];
   while (masters.length < 3) {
     const redis = await startRedis([...settings, "--cluster-require-full-coverage", "no"]);
     if (redis.port + busOffset < 65_536) masters.push(redis);
     else await redis.stop();
   }
-  const clients = masters.map(({ port }) => new Client(port, "127.0.0.1"));
+  const clients = masters.map(
+    ({ port }) => new Client(port, "127.0.0.1", password === undefined ? {} : { password }),
+  );
   for (const client of clients) client.on("error", () => {});
   const [first] = clients;
   const [seed] = masters;
@@ -50,7 +56,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     return hearers;
   };
   return {
-    url: seed.url,
+    url: password === undefined ? seed.url : seed.url.replace("//", `//:${encodeURIComponent(password)}@`),
     hearersOf: async (channel) => {
       const each = await Promise.all(clients.map((client) => hearersAt(client, channel)));
       return each.reduce((sum, hearers) => sum + hearers, 0);
@@ -61,6 +67,15 @@ export async function startRedisCluster(): Promise<RedisCluster> {
       const master = masters[Math.floor((await slotOf(channel)) / share)];
       if (!master) throw new Error(`no master has ${channel}`);
       return master;
+    },
+    moveSlotOf: async (channel) => {
+      const slot = await slotOf(channel);
+      const from = Math.floor(slot / share);
+      const to = (from + 1) % clients.length;
+      const id = await clients[to]?.call("CLUSTER", "MYID");
+      // The new owner first, or for a moment nobody would have it.
+      for (const at of [to, from, (to + 1) % clients.length])
+        await clients[at]?.call("CLUSTER", "SETSLOT", slot, "NODE", String(id));
     },
     stop: async () => {
       for (const client of clients) client.disconnect();

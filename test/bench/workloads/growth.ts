@@ -25,7 +25,7 @@ interface Series {
 }
 
 const SECONDS: Record<Scale, number> = { full: 6, quick: 2, tiny: 0.4 };
-const JOINS = 25;
+const JOINS = 101;
 const CLIENTS = 50;
 
 /** Measures that may grow in proportion to what grows, and no faster. */
