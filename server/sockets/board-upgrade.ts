@@ -11,7 +11,7 @@ import type { Upgrade } from "./upgrade.ts";
 export const boardPrefix = "/yjs/";
 
 /** Largest WebSocket message of a board, bytes: a sync step 2 with the frame around it. */
-const largestFrame = 5 * 1024 * 1024;
+export const largestFrame = 5 * 1024 * 1024;
 
 /**
  * Board connections one person may begin. Each connection has a fresh budget for what it makes a board work,

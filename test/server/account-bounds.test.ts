@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gatewayLimits } from "../../server/sockets/gateway-limits.ts";
+import { createGatewayCounts, gatewayLimits } from "../../server/sockets/gateway-limits.ts";
+import type { Actor } from "../../shared/identity/model.ts";
 import { until } from "../services/until.ts";
 import { openSocket, type SocketClient } from "./socket-client.ts";
 import { openYard, type Yard } from "./yard.ts";
@@ -89,6 +90,23 @@ describe("one person with many sessions", () => {
     expect(await codeOf(clients[4])).toBe("rate-limited");
     expect(await codeOf(neighbour)).toBe("ok");
     expect(clients[4]?.socket.connected).toBe(true);
+  });
+
+  it("[HT-20 INV-11] shows so many passing states in a time, whatever session they come by", async () => {
+    const counts = createGatewayCounts();
+    const of = (residentId: string, sessionId: string) =>
+      ({ kind: "person", residentId, sessionId }) as Partial<Actor> as Actor;
+    const { whispers, account } = gatewayLimits;
+    const heard = { mine: 0, neighbours: 0 };
+    const sessions = account.whispers.points / whispers.points + 1;
+    for (let session = 0; session < sessions; session++)
+      for (let at = 0; at < whispers.points; at++) {
+        if (await counts.may("whispers", of("r1", `s${session}`))) heard.mine++;
+        if (session === 0 && (await counts.may("whispers", of("r2", "other")))) heard.neighbours++;
+      }
+    expect(heard).toEqual({ mine: account.whispers.points, neighbours: whispers.points });
+    expect(await counts.may("whispers", of("r2", "other"))).toBe(false);
+    expect(await counts.may("calls", of("r1", "s0"))).toBe(true);
   });
 
   it("[HT-20] a person with eight devices and three pages on each notices nothing", async () => {

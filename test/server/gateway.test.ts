@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { nanoid } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { largestFrame } from "../../server/sockets/board-upgrade.ts";
 import { engineLimits } from "../../server/sockets/engine-bounds.ts";
 import { gatewayLimits } from "../../server/sockets/gateway-limits.ts";
 import type { EventName } from "../../shared/wire/contract.ts";
@@ -193,6 +194,28 @@ describe("the gateway", () => {
     const closed = new Promise((resolve) => client.socket.once("disconnect", resolve));
     for (let count = 0; count <= engineLimits.packetBurst * 2; count++) client.socket.emit("nonsense");
     await closed;
+    expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
+  });
+
+  it.each([
+    { what: "much in a short time", size: 90_000, times: 100 },
+    { what: "one thing that is too large", size: 150_000, times: 1 },
+  ])("[HT-16 INV-11] who sends $what is closed", async ({ size, times }) => {
+    const client = await openSocket(yard.url, (await yard.resident("2-2-101")).token);
+    const closed = new Promise((resolve) => client.socket.once("disconnect", resolve));
+    for (let count = 0; count < times; count++) client.socket.emit("nonsense", "x".repeat(size));
+    await closed;
+    expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
+  });
+
+  it("[HT-16 INV-11] a board's client that sends a message larger than any there is is closed", async () => {
+    const { token } = await yard.resident("2-2-101");
+    const client = new WebSocket(`${yard.wsUrl}/yjs/${yard.boardId}`, { headers: bearer(token) });
+    await once(client, "open");
+    client.send(Buffer.alloc(largestFrame + 1));
+    const [code] = await once(client, "close");
+    // "Message too big".
+    expect(code).toBe(1009);
     expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
   });
 

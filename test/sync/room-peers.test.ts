@@ -160,19 +160,28 @@ describe("limits of a socket", () => {
     expect([inside.closed, elsewhere.closed]).toEqual([null, null]);
   });
 
-  it("[SY-17 INV-11] the queue of one socket is bounded while a board loads", async () => {
-    const server = await start({ settings: { limits: { ...roomLimits, queuedMessages: 10 } } });
-    let release = () => {};
-    server.store.beforeLoad = () =>
-      new Promise((resolve) => {
-        release = resolve;
-      });
-    const client = await raw(server, "as=r1", { automatic: false });
-    for (let i = 0; i < 12; i++) client.sendStepTwo(Uint8Array.of(0, 0));
-    await until("closed", () => client.closed);
-    expect(client.closed?.reason).toBe("rate-limited");
-    release();
-  });
+  it.each([
+    { limit: { queuedMessages: 10 }, messages: 12, bytes: 2 },
+    { limit: { queuedBytes: 5_000 }, messages: 6, bytes: 1_000 },
+  ])(
+    "[SY-17 INV-11] the queue of one socket is bounded while a board loads: $limit",
+    async ({ limit, messages, bytes }) => {
+      const server = await start({ settings: { limits: { ...roomLimits, ...limit } } });
+      let release = () => {};
+      server.store.beforeLoad = () =>
+        new Promise((resolve) => {
+          release = resolve;
+        });
+      const client = await raw(server, "as=r1", { automatic: false });
+      for (let i = 0; i < messages - 2; i++) client.sendStepTwo(new Uint8Array(bytes));
+      await until("they wait", () => server.rooms.counters.messages === messages - 2);
+      expect(client.closed).toBeNull();
+      for (let i = 0; i < 2; i++) client.sendStepTwo(new Uint8Array(bytes));
+      await until("closed", () => client.closed);
+      expect(client.closed?.reason).toBe("rate-limited");
+      release();
+    },
+  );
 
   it("[SY-18] text frames, unknown types and cut frames are malformed, and so is a length into the next memory", async () => {
     const server = await start();
