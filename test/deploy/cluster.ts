@@ -8,6 +8,7 @@ import { type Database, freshDatabase } from "../services/postgres.ts";
 import type { Service } from "../services/process.ts";
 import { type Redis, startRedis } from "../services/redis.ts";
 import { makeScratch } from "../services/scratch.ts";
+import { startTcpProxy, type TcpProxy } from "../services/tcp-proxy.ts";
 
 export interface Node extends ServerProcess {
   /** As nodes.conf names it. */
@@ -26,6 +27,8 @@ export interface Cluster {
   wsUrl: string;
   plainUrl: string;
   courtyards: Seeded[];
+  /** The first node's line to the database. */
+  toDatabase: TcpProxy;
   /** The node that the proxy has to choose for a key, while all live. */
   nodeFor(key: string): Node;
   close(): Promise<void>;
@@ -47,7 +50,13 @@ export async function openCluster(env: Record<string, string> = {}): Promise<Clu
   const url = `https://127.0.0.1:${httpsPort}`;
   const settings = { PUBLIC_URL: url, TRUST_PROXY: "1", REDIS_URL: redis.url, ...env };
   const where = { dataDir, databaseUrl: database.url };
-  const processes = [await serverProcess(where, settings), await serverProcess(where, settings)] as const;
+  const through = new URL(database.url);
+  const toDatabase = await startTcpProxy(Number(through.port));
+  through.port = `${toDatabase.port}`;
+  const processes = [
+    await serverProcess({ dataDir, databaseUrl: through.href }, settings),
+    await serverProcess(where, settings),
+  ] as const;
   const addresses = processes.map((each) => new URL(each.url).host);
   const ring = ringOf(addresses);
   const courtyards = await seedBoards(where, (key) => ring.nodeOf(key), addresses);
@@ -61,11 +70,12 @@ export async function openCluster(env: Record<string, string> = {}): Promise<Clu
     wsUrl: url.replace("https:", "wss:"),
     plainUrl: `http://127.0.0.1:${httpPort}`,
     courtyards,
+    toDatabase,
     nodeFor(key) {
       const address = ring.nodeOf(key);
       return nodes[0].address === address ? nodes[0] : nodes[1];
     },
-    close: () => closeAll(nodes, proxy, redis, database, dataDir),
+    close: () => closeAll(nodes, { proxy, redis, toDatabase, database, dataDir }),
   };
 }
 
@@ -109,12 +119,11 @@ async function seedBoards(
 
 async function closeAll(
   nodes: readonly Node[],
-  proxy: Nginx,
-  redis: Redis,
-  database: Database,
-  dataDir: string,
+  services: { proxy: Nginx; redis: Redis; toDatabase: TcpProxy; database: Database; dataDir: string },
 ): Promise<void> {
+  const { proxy, redis, toDatabase, database, dataDir } = services;
   await Promise.all(nodes.map(({ service }) => service.stop("SIGKILL")));
+  await toDatabase.close();
   await Promise.all([proxy.stop(), redis.stop(), database.drop()]);
   await rm(dataDir, { recursive: true, force: true });
 }

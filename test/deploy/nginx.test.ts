@@ -224,6 +224,24 @@ describe("when nodes come and go", () => {
     for (const person of people) person.close();
   });
 
+  it("[FO-19] takes the boards of a node that has lost the database to the other, with what was not saved", async () => {
+    const [cut, kept] = cluster.nodes;
+    const people = await peopleAtTheirBoards();
+    for (const person of people) person.write();
+    await until("neighbours have each other's edits", () => missing(people).length === 0);
+    expect(await cut.metric("boards_rooms")).toBeGreaterThan(0);
+    await cluster.toDatabase.refuse();
+    try {
+      for (const person of people) person.write();
+      // A commit is tried for ten seconds before its board is given up.
+      await until("neighbours have what was written meanwhile", () => missing(people).length === 0, 30_000);
+      expect(await kept.metric("boards_rooms")).toBe(cluster.courtyards.length);
+    } finally {
+      await cluster.toDatabase.mend();
+    }
+    for (const person of people) person.close();
+  });
+
   it("replaces both nodes one after the other while people write and talk, and nobody misses anything", async () => {
     const people = await peopleAtTheirBoards();
     const talkers = [...(await peopleInTheChat("polling")), ...(await peopleInTheChat("websocket"))];

@@ -26,6 +26,8 @@ interface Series {
 
 const SECONDS: Record<Scale, number> = { full: 6, quick: 2, tiny: 0.4 };
 const JOINS = 101;
+/** Of one person: fewer than may begin a connection in ten seconds. */
+const JOINS_EACH = 35;
 const CLIENTS = 50;
 
 /** Measures that may grow in proportion to what grows, and no faster. */
@@ -145,8 +147,11 @@ async function measureStep(
     const played = await playLive(running, seats, { perSecond, seconds, restByTurns: true });
     const { pss } = memoryOf(running.pids());
     const joins: number[] = [];
-    for (let join = 0; join < JOINS; join++)
-      joins.push((await joinAll(running.seats(0, 1), { mark: wholeMark, pids: [] })).last);
+    const people = setup.clientsPerBoard;
+    for (let join = 0; join < Math.min(JOINS, JOINS_EACH * people); join++) {
+      const seat = running.seats(0, 1, { from: join % people });
+      joins.push((await joinAll(seat, { mark: wholeMark, pids: [] })).last);
+    }
     return {
       values: { editCpu: (played.cpu * 1000) / played.edits, p99: played.p99, pss, join: median(joins) },
       notes: notesOf(played),
