@@ -37,18 +37,20 @@ describe("three nodes, and somebody who breaks them", () => {
   });
 
   it("the verdict notices a log that ends too early although nothing in it is broken, and a last message that was answered", async () => {
+    let rows = 0;
     const again = await report.judgeAgain(async (reader) => {
       const [cut] = await reader.rows<{ seq: string }>("select min(seq) as seq from board_snapshots");
       const seq = cut?.seq ?? "0";
       await reader.rows("delete from board_snapshots where seq > $1", [seq]);
-      await reader.rows("delete from board_updates where seq > $1", [seq]);
+      rows = (await reader.rows("delete from board_updates where seq > $1 returning seq", [seq])).length;
       await reader.rows("update boards set seq = $1 where seq > $1", [seq]);
       // Whatever came after it goes too, so that the numbers stay dense.
       const last = report.answered.at(-1) ?? "";
       await reader.rows("delete from messages where seq >= (select seq from messages where id = $1)", [last]);
     });
-    for (const kind of ["lost-saved", "lost-seen", "lost-message"])
-      expect([...again.counts.keys()]).toContain(kind);
+    // The first snapshot may be so late that hardly anything comes after it; then only the rows beside the log tell.
+    const lost = rows < 100 ? ["database-differs"] : ["lost-saved", "lost-seen"];
+    for (const kind of [...lost, "lost-message"]) expect([...again.counts.keys()]).toContain(kind);
     for (const kind of ["log-broken", "not-dense"]) expect([...again.counts.keys()]).not.toContain(kind);
   });
 
