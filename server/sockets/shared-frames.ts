@@ -26,5 +26,14 @@ export function withSharedFrames(ws: WebSocket): BoardSocket {
       ws.send(frame.message);
       return true;
     },
+    together: (send: () => void): void => {
+      const { _socket: socket } = inside;
+      socket?.cork();
+      try {
+        send();
+      } finally {
+        socket?.uncork();
+      }
+    },
   });
 }

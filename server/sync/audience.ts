@@ -3,16 +3,15 @@ import type { Turns } from "../turns.ts";
 import type { Accounts } from "./accounts.ts";
 import type { SyncCounters } from "./counters.ts";
 import type { BoardDocument } from "./document.ts";
+import { type BoardAtHand, Doorway } from "./doorway.ts";
 import { SharedFrame } from "./frame.ts";
 import type { Peer } from "./peer.ts";
 import { PeerCare } from "./peer-care.ts";
 import type { ShownEntry } from "./ports.ts";
 import { Presence } from "./presence.ts";
-import { type AwarenessEntries, savedFrame, sharedUpdate, stepOneFrame } from "./protocol.ts";
-import { isOldCopy } from "./renewal.ts";
-import type { SyncReplies } from "./replies.ts";
+import { type AwarenessEntries, savedFrame, sharedUpdate } from "./protocol.ts";
 import type { RoomSettings } from "./settings.ts";
-import type { TickWork } from "./tick-work.ts";
+import type { Saved, TickWork } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 type AudiencePorts = {
@@ -23,54 +22,36 @@ type AudiencePorts = {
   accounts: Accounts;
 };
 
-/** The board as everyone may see it. */
-export type CommittedBoard = { document: BoardDocument; replies: SyncReplies; seq: number };
-
 /** What an audience asks its room. */
-type AudienceHooks = {
-  /** The board while all of it is on disk; null in between: what cannot be seen cannot be sent (INV-1). */
-  committed(): CommittedBoard | null;
+type AudienceHooks = BoardAtHand & {
   /** The account a client id of the document belongs to. */
   ownerOf(clientId: number): string | undefined;
-  /** What is stored, while there is no document of it yet. */
-  stored(): SyncReplies | null;
   /** What the sockets of this node show of themselves has changed. */
   shown(entries: readonly ShownEntry[]): void;
 };
 
-/** A board this large, in bytes, takes so long to make a document of that a person would notice. */
-const largeBoard = 64 * 1024;
-/** How long first questions are waited for before that, and how long answers may leave, milliseconds. */
-const longestAsking = 40;
-const longestLeave = 300;
-const earlyEvery = 4;
-
-/** What answering one who asks takes of a turn of the event loop, and with how many bytes it takes all of one. */
-const answerShare = 1 / 32;
-const bytesOfTurn = 2 * 1024 * 1024;
-
 /** Everyone in a room, and all that is sent to them. */
 export class Audience {
   readonly peers = new Set<Peer>();
+  readonly doorway: Doorway;
   readonly #ports: AudiencePorts;
   readonly #hooks: AudienceHooks;
   readonly #presence: Presence;
   readonly #care: PeerCare;
   /** How many connections each person has here. */
   readonly #ofResident = new Map<string, number>();
-  /** Peers that have not been greeted with our sync step 1 yet, and those whose own is not answered. */
-  readonly #arrivals = new Set<Peer>();
-  readonly #asking = new Set<Peer>();
-  /** The next of those who asked is waiting for its turn. */
-  #inTurn = false;
-  /** Our sync step 1 for a version of the board. */
-  #greeting: { stateVector: Uint8Array; frame: SharedFrame } | null = null;
   #presenceTimer: Timer | null = null;
 
   constructor(ports: AudiencePorts, hooks: AudienceHooks) {
     this.#ports = ports;
     this.#hooks = hooks;
     this.#presence = new Presence(ports.settings.limits, hooks.ownerOf);
+    this.doorway = new Doorway(ports, hooks, {
+      peers: this.peers,
+      showPresence: (peer) => this.showPresence(peer),
+      slowDown: (peer) => this.#slowDown(peer),
+      turnAway: (peer) => this.dismiss(peer, "board-renewed"),
+    });
     this.#care = new PeerCare(
       this.peers,
       ports.timers,
@@ -87,21 +68,22 @@ export class Audience {
     this.peers.add(peer);
     this.#count(peer, 1);
     this.#ports.counters.peers++;
-    this.#arrivals.add(peer);
+    this.doorway.arrive(peer);
     this.#care.watch();
   }
 
-  /** How many connections the person behind this one has here already. */
-  peersOf(newcomer: Peer): number {
+  /** Whether there is no room for one more, or its person has as many here as they may. */
+  isFullFor(newcomer: Peer): boolean {
+    const { peersPerRoom, peersPerResident } = this.#ports.settings.limits;
     const residentId = newcomer.options.writer?.residentId;
-    return residentId === undefined ? 0 : (this.#ofResident.get(residentId) ?? 0);
+    const own = residentId === undefined ? 0 : (this.#ofResident.get(residentId) ?? 0);
+    return this.peers.size >= peersPerRoom || own >= peersPerResident;
   }
 
   /** The socket is gone or going. False when it was gone already. */
   leave(peer: Peer): boolean {
     peer.gone = true;
-    this.#arrivals.delete(peer);
-    this.#asking.delete(peer);
+    this.doorway.leave(peer);
     if (!this.peers.delete(peer)) return false;
     this.#count(peer, -1);
     if (peer.options.writer !== null) this.#ports.accounts.leave(peer.options.writer.residentId);
@@ -130,114 +112,60 @@ export class Audience {
     this.leave(peer);
   }
 
-  /** Notes a sync step 1, to be answered as soon as the board is all on disk. */
-  ask(peer: Peer, stateVector: Uint8Array): void {
-    peer.waitingStepOne = stateVector;
-    this.#asking.add(peer);
+  /**
+   * Closes the sockets of one person; what they sent and is not committed yet does not count any more.
+   * @param ended sessions that are over: their sockets are told so
+   */
+  closeResident(residentId: string, name: CloseName, ended: ReadonlySet<string> = noSessions): void {
+    for (const peer of [...this.peers]) {
+      if (peer.options.writer?.residentId !== residentId) continue;
+      this.dismiss(peer.revoke(), ended.has(peer.options.sessionId ?? "") ? "session-ended" : name);
+    }
+  }
+
+  /** One committed update of another node for everyone: encoded once, one write a peer. */
+  broadcast(update: Uint8Array): void {
+    const frame = sharedUpdate(update);
+    const now = this.#now();
+    for (const peer of this.peers) this.#pass(peer, frame, now);
   }
 
   /**
-   * Before the long work of making a large board's document: hears who asks already, and lets what they are sent leave.
-   * @param wanted whether the board is still loading
+   * What a tick has brought: its update to everyone, and to those who asked for it what of theirs is on disk now, with
+   * one write a peer. A sole author has the update already.
    */
-  async serveEarly(replies: SyncReplies, wanted: () => boolean): Promise<void> {
-    const { timers } = this.#ports;
-    const began = timers.now();
-    this.serve();
-    while (replies.bytes > largeBoard && wanted()) {
-      const waited = timers.now() - began;
-      const asking =
-        waited < longestAsking && this.#some((peer) => !peer.joined && peer.waitingStepOne === null);
-      const leaving =
-        waited < longestLeave && (this.#inTurn || this.#some((peer) => peer.socket.bufferedAmount > 0));
-      if (!asking && !leaving) return;
-      await new Promise<void>((resolve) => {
-        timers.after(earlyEvery, resolve);
-      });
-    }
-  }
-
-  /** Greets who came and answers who asked, as far as the document is committed. */
-  serve(): void {
-    if (this.#arrivals.size > 0) this.#greet();
-    if (this.#asking.size > 0) this.#answerInTurn();
-  }
-
-  #greet(): void {
-    const board = this.#hooks.committed();
-    if (board === null) return;
-    const greeting = this.#greetingOf(board.document);
-    for (const peer of this.#arrivals) {
-      peer.sendShared(greeting, this.#now());
-      this.showPresence(peer);
-    }
-    this.#arrivals.clear();
-  }
-
-  #greetingOf(document: BoardDocument): SharedFrame {
-    const stateVector = document.stateVector();
-    if (this.#greeting?.stateVector !== stateVector)
-      this.#greeting = { stateVector, frame: SharedFrame.of(stepOneFrame(stateVector)) };
-    return this.#greeting.frame;
-  }
-
-  /** A herd is answered one after the other, with room for other boards in between. */
-  #answerInTurn(): void {
-    if (this.#inTurn) return;
-    this.#inTurn = true;
-    this.#ports.turns.take(() => {
-      this.#inTurn = false;
-      const bytes = this.#answerNext();
-      if (bytes === null) return 0;
-      this.#answerInTurn();
-      return answerShare + bytes / bytesOfTurn;
-    });
-  }
-
-  /** The bytes that the next of those who asked was sent; null when nobody can be answered now. */
-  #answerNext(): number | null {
-    const board = this.#hooks.committed();
-    const stored = this.#hooks.stored();
-    for (const peer of this.#asking) {
-      const has = peer.waitingStepOne;
-      if (has === null) continue;
-      if (board !== null) return this.#answer(peer, board, has);
-      const frames = stored?.atHand(has) ?? null;
-      if (frames !== null) return this.#send(peer, frames);
-    }
-    return null;
-  }
-
-  /** One committed update for everyone: encoded once, one write a peer. A sole author has it already. */
-  broadcast(update: Uint8Array, authors: ReadonlySet<Peer | null>): void {
-    const frame = sharedUpdate(update);
+  tell(document: BoardDocument, update: Uint8Array | null, { authors, saved }: TickWork): void {
+    const frame = update === null ? null : sharedUpdate(update);
     const now = this.#now();
     const sole = authors.size === 1 ? [...authors][0] : null;
-    for (const peer of this.peers) {
-      if (!peer.joined || peer.stale !== null || peer === sole) continue;
-      peer.sendShared(frame, now);
-      if (peer.overBudget) this.#slowDown(peer);
-    }
+    if (frame !== null)
+      for (const peer of this.peers) if (peer !== sole && !saved.has(peer)) this.#pass(peer, frame, now);
+    for (const [peer, own] of saved)
+      peer.together(() => {
+        if (frame !== null && peer !== sole) this.#pass(peer, frame, now);
+        this.#acknowledge(document, peer, own, now);
+      });
   }
 
-  /** Tells those who asked for it what of theirs is on disk now. */
-  acknowledge(document: BoardDocument, saved: TickWork["saved"]): void {
-    for (const [peer, { upTo, clients }] of saved) {
-      peer.durable = upTo;
-      for (const client of clients) peer.lastClient = client;
-      if (clients.size === 0) clients.add(peer.lastClient);
-      if (!peer.options.wantsSaved || peer.stale !== null) continue;
-      for (const client of clients)
-        peer.send(savedFrame(client, document.clockOf(client), upTo), this.#now());
-      if (peer.overBudget) this.#slowDown(peer);
-    }
+  #pass(peer: Peer, frame: SharedFrame, now: number): void {
+    if (!peer.joined || peer.stale !== null) return;
+    if (peer.sendShared(frame, now) && peer.overBudget) this.#slowDown(peer);
+  }
+
+  #acknowledge(document: BoardDocument, peer: Peer, { upTo, clients }: Saved, now: number): void {
+    peer.durable = upTo;
+    for (const client of clients) peer.lastClient = client;
+    if (clients.size === 0) clients.add(peer.lastClient);
+    if (!peer.options.wantsSaved || peer.stale !== null) return;
+    for (const client of clients) peer.send(savedFrame(client, document.clockOf(client), upTo), now);
+    if (peer.overBudget) this.#slowDown(peer);
   }
 
   /** Asks a peer for all it has: an increment of it built on something the board lacks. */
   askAgain(document: BoardDocument, peer: Peer): void {
     this.#ports.counters.resyncs++;
     if (peer.stale !== null) return;
-    peer.sendShared(this.#greetingOf(document), this.#now());
+    peer.sendShared(this.doorway.greetingOf(document), this.#now());
     if (peer.overBudget) this.#slowDown(peer);
   }
 
@@ -279,50 +207,12 @@ export class Audience {
     this.#care.watchSlow();
   }
 
-  #some(of: (peer: Peer) => boolean): boolean {
-    for (const peer of this.peers) if (of(peer)) return true;
-    return false;
-  }
-
   #count(peer: Peer, by: 1 | -1): void {
     const residentId = peer.options.writer?.residentId;
     if (residentId === undefined) return;
     const count = (this.#ofResident.get(residentId) ?? 0) + by;
     if (count === 0) this.#ofResident.delete(residentId);
     else this.#ofResident.set(residentId, count);
-  }
-
-  /** Answers how many bytes it was sent. */
-  #answer(peer: Peer, board: CommittedBoard, has: Uint8Array): number {
-    if (isOldCopy(has, board.document.base)) {
-      // Nothing of it is known here any more, and what it sent with it must not be taken for new.
-      peer.revoked = true;
-      this.dismiss(peer, "board-renewed");
-      return 0;
-    }
-    if (peer.stale !== null) {
-      this.#answered(peer);
-      peer.stale.has = has;
-      return 0;
-    }
-    return this.#send(peer, board.replies.reply(has, board.seq));
-  }
-
-  #send(peer: Peer, frames: readonly SharedFrame[]): number {
-    this.#answered(peer);
-    let bytes = 0;
-    for (const frame of frames) {
-      peer.sendShared(frame, this.#now());
-      bytes += frame.bytes.length;
-    }
-    if (peer.overBudget) this.#slowDown(peer);
-    return bytes;
-  }
-
-  #answered(peer: Peer): void {
-    peer.waitingStepOne = null;
-    peer.joined = true;
-    this.#asking.delete(peer);
   }
 
   /** From now on no frames for it. What it has is what was committed, so this waits while a tick is on its way. */
@@ -371,7 +261,7 @@ export class Audience {
       const all = SharedFrame.of(flushed.all);
       if (ours.length > 0) this.#hooks.shown(ours);
       for (const peer of this.peers) {
-        if (peer.options.writer === null || peer.stale !== null || this.#arrivals.has(peer)) continue;
+        if (peer.options.writer === null || peer.stale !== null || this.doorway.awaits(peer)) continue;
         // Shed first: who reads slowly gets the edits, and later all that is shown by then.
         if (peer.busy) this.#showLater(peer);
         else if (peer.missesPresence) this.showPresence(peer);
@@ -395,3 +285,5 @@ export class Audience {
     return this.#ports.timers.now();
   }
 }
+
+const noSessions: ReadonlySet<string> = new Set();

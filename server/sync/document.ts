@@ -1,5 +1,5 @@
 import * as Y from "yjs";
-import type { UpdateLimits } from "../../shared/board/limits.ts";
+import { guardCounts, type UpdateLimits } from "../../shared/board/limits.ts";
 import { type BoardView, readBoard } from "../../shared/board/model.ts";
 import { EditCopy } from "./edit-copy.ts";
 import { ForgottenRuns } from "./forgotten-runs.ts";
@@ -53,6 +53,8 @@ export class BoardDocument {
   readonly #serverClient: number;
   /** At least the size of the document; measured again when it seems full. */
   #bytes = 0;
+  /** Nothing has changed since it was measured. */
+  #bytesMeasured = false;
   /** What the tick under way has taken in so far. */
   #taken = 0;
   #newBindings: ClientBinding[] = [];
@@ -243,6 +245,7 @@ export class BoardDocument {
     Y.applyUpdate(this.doc, verdict.update);
     this.#forgotten.note(this.doc, before);
     this.#taken += verdict.bytes;
+    this.#bytesMeasured = false;
     return { ...verdict, cost: verdict.cost + read };
   }
 
@@ -256,12 +259,14 @@ export class BoardDocument {
     const verdict = ask();
     if (!verdict.ok && worn.has(verdict.reason)) this.full = true;
     if (verdict.ok || verdict.reason !== "board-full") return verdict;
+    if (this.#bytesMeasured) return verdict;
     // The sum of all updates counts what was removed long ago; only now is it worth measuring.
     this.#bytes = Y.encodeStateAsUpdate(this.doc).length;
+    this.#bytesMeasured = true;
     this.#taken = 0;
     const again = ask();
     if (!again.ok && again.reason === "board-full") this.seemsFull = true;
-    return again;
+    return { ...again, cost: (again.cost ?? 0) + this.#bytes / guardCounts.bytesEncodedPerStruct };
   }
 
   #bind(bindings: readonly ClientBinding[]): void {
@@ -270,6 +275,7 @@ export class BoardDocument {
 
   #changed(update: Uint8Array): void {
     this.#bytes += update.length;
+    this.#bytesMeasured = false;
     this.#stateVector = null;
   }
 

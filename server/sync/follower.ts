@@ -1,4 +1,5 @@
 import type { BoardStore, LogRow } from "./ports.ts";
+import { Rounds } from "./rounds.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** An open board, as far as following the log goes. */
@@ -32,7 +33,11 @@ const boardsAtOnce = 200;
 export class LogFollower {
   readonly #ports: FollowerPorts;
   #wanted = new Set<string>();
-  #round: Promise<void> | null = null;
+  readonly #rounds = new Rounds(() => {
+    const boardIds = [...this.#wanted];
+    this.#wanted = new Set();
+    return this.#catchUp(boardIds);
+  });
   #timer: Timer | null = null;
   #running = false;
 
@@ -55,32 +60,12 @@ export class LogFollower {
   /** Brings one board level; those who ask in the same moment are answered together. @throws when the log cannot be read */
   ask(boardId: string): Promise<void> {
     this.#wanted.add(boardId);
-    // A round under way may have asked before this one was needed: another follows it.
-    const before = this.#round ?? Promise.resolve();
-    return before
-      .catch(() => {})
-      .then(() => {
-        if (!this.#wanted.has(boardId)) return undefined;
-        this.#round ??= this.#runRound();
-        return this.#round;
-      });
+    return this.#rounds.ask();
   }
 
   /** Brings every open board level now. @throws when the log cannot be read */
   async askForAll(): Promise<void> {
     await this.#catchUp([...this.#ports.open()].map(({ boardId }) => boardId));
-  }
-
-  async #runRound(): Promise<void> {
-    // Lets everyone of this turn join.
-    await Promise.resolve();
-    const boardIds = [...this.#wanted];
-    this.#wanted = new Set();
-    try {
-      await this.#catchUp(boardIds);
-    } finally {
-      this.#round = null;
-    }
   }
 
   async #catchUp(boardIds: readonly string[]): Promise<void> {

@@ -52,7 +52,13 @@ export type GuardVerdict =
       growth: number;
       bytes: number;
     }
-  | { ok: false; code: GuardCode; reason: string };
+  | {
+      ok: false;
+      code: GuardCode;
+      reason: string;
+      /** What finding that out cost, when it was more than reading the update. */
+      cost?: number;
+    };
 
 export type GuardInput = {
   update: Uint8Array;
@@ -84,6 +90,9 @@ export function guard(input: GuardInput): GuardVerdict {
     throw error;
   }
 }
+
+/** Structs of the board that a deletion is held against, of which so many are as much work as a new one. */
+const visitedPerStruct = 100;
 
 function judge(input: GuardInput): GuardVerdict {
   const store = new StoreView(input.doc, input.index);
@@ -119,7 +128,7 @@ function judge(input: GuardInput): GuardVerdict {
     touched: [...structs.touched.values()],
     clients: [...update.sections.keys()],
     newBindings: owners.unbound,
-    cost: structs.count + structs.walked / 10,
+    cost: structs.count + structs.walked / 10 + deletes.visited / visitedPerStruct,
     growth: Math.max(structs.count, update.structBytes / guardCounts.bytesPerStruct) + structs.walked / 10,
     bytes: update.structBytes,
   };
@@ -201,9 +210,10 @@ function checkDeletes(
   store: StoreView,
   input: GuardInput,
   touched: Map<string, Touched>,
-): { ok: true; effect: boolean; counts: GuardCounts } | Refusal {
+): { ok: true; effect: boolean; visited: number; counts: GuardCounts } | Refusal {
   const counts = new GuardCounts();
   let effect = false;
+  let visited = 0;
   for (const [client, ranges] of update.deletes) {
     const known = store.known(client);
     const section = update.sections.get(client);
@@ -212,6 +222,7 @@ function checkDeletes(
       if (range.end > end) return refuse("out-of-step", "unknown-deletion");
       if (range.clock < known) {
         for (const struct of store.structs(client, range.clock, range.end)) {
+          visited++;
           if (!(struct instanceof Y.Item) || struct.deleted) continue;
           const spot = store.spot(struct);
           if (spot === null || !mayWrite(input.access, spot.parent.place, input.board)) {
@@ -225,7 +236,7 @@ function checkDeletes(
     }
     if (section !== undefined) markRemoved(section.structs, ranges);
   }
-  return { ok: true, effect, counts };
+  return { ok: true, effect, visited, counts };
 }
 
 /** Both lists are sorted, so one walk over the two marks how much of each new struct goes again. */

@@ -96,7 +96,7 @@ export class Inbox {
     switch (message.kind) {
       case "step-one":
         if (!this.#mayAsk(peer, stepOneCost + message.stateVector.length / bytesOfStruct)) return;
-        this.#audience.ask(peer, message.stateVector);
+        this.#audience.doorway.ask(peer, message.stateVector);
         this.#hooks.asked();
         return;
       case "step-two":

@@ -15,6 +15,8 @@ export type BoardSocket = {
    * it, or of what was sent before, is not with the system yet.
    */
   sendShared?(frame: SharedFrame): boolean;
+  /** What is sent in `send` goes out in one write; without it each piece does by itself. */
+  together?(send: () => void): void;
   close(code: number, reason: string): void;
   terminate(): void;
   ping(): void;
@@ -118,14 +120,20 @@ export class Peer {
     return this.#work.take(work, now);
   }
 
+  /** Notes what it has made the board do already: it has to be earned back before anything more of it is taken. */
+  chargeWork(work: number, now: number): void {
+    this.#account?.chargeWork(work, now);
+    this.#work.charge(work, now);
+  }
+
   /** Notes what its edits leave in the history of the board, bytes. */
   chargeHistory(bytes: number, now: number): void {
     this.#account?.chargeHistory(bytes, now);
   }
 
-  /** Whether its person owes for what is done already. */
+  /** Whether it, or its person, owes for what is done already. */
   owes(now: number): boolean {
-    return this.#account?.owes(now) ?? false;
+    return this.#work.inDebt(now) || (this.#account?.owes(now) ?? false);
   }
 
   /** Whether the work its edit made is within the socket's rate. */
@@ -159,6 +167,12 @@ export class Peer {
     return true;
   }
 
+  /** What is sent in `send` goes out in one write, where the socket can. */
+  together(send: () => void): void {
+    if (this.socket.together) this.socket.together(send);
+    else send();
+  }
+
   /** Whether what was sent and not yet read is over the budget. */
   get overBudget(): boolean {
     return this.socket.bufferedAmount > this.#limits.staleBytes;
@@ -182,6 +196,8 @@ export class Peer {
     const slowestRead = 16 * 1024;
     const reading = (this.socket.bufferedAmount / slowestRead) * 1000;
     this.stale = { has, until: now + this.#limits.staleFor + reading };
+    // Who comes and goes meanwhile is told to those who read.
+    this.missesPresence = true;
     this.#counters.stale++;
   }
 

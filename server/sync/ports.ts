@@ -64,6 +64,9 @@ export class CommitRefused extends Error {}
 /** One committed update, as the log and the other nodes have it. */
 export type LogRow = { boardId: string; seq: number; update: Uint8Array; bindings: ClientBinding[] };
 
+/** The same with what it changed, as the node knows that has committed it. */
+export type CommittedEvent = LogRow & { changes: ItemChange[] };
+
 /** A board as it is read back: the newest snapshot, the log rows after it, and what the guard must know. */
 export type StoredBoard = {
   /** The highest sequence in the log (0 when nothing was ever committed). */

@@ -17,8 +17,19 @@ const ownBytes = 64 * 1024;
 const knownVectors = 64;
 const nothing = Uint8Array.of(0, 0);
 
-/** The same bytes as the last frame of an answer, and, when a tail follows, as the first. */
-type Base = { seq: number; stepTwo: SharedFrame; update: SharedFrame | null };
+/** Updates merged at once: Yjs looks through all of them for each struct. */
+const mergedAtOnce = 16;
+
+/**
+ * The same bytes as the last frame of an answer, and, when a tail follows, as the first; with what has come after it, as
+ * far as somebody was sent that.
+ */
+type Base = {
+  seq: number;
+  stepTwo: SharedFrame;
+  update: SharedFrame | null;
+  later: { seq: number; update: Uint8Array } | null;
+};
 
 /** The committed document, as updates. */
 export type ReplySource = {
@@ -35,9 +46,13 @@ export type ReplySource = {
  * of a herd. An answer is a list of frames, the last of them a sync step 2.
  */
 export class SyncReplies {
+  /** Bytes of the board that were put together anew for answers, so far: what is at hand costs next to nothing. */
+  encoded = 0;
   readonly #source: ReplySource;
   /** The whole board as it was at a sequence, encoded once. */
   #base: Base | null = null;
+  /** How large the board was when it was last put together. */
+  #baseBytes = 0;
   /** The updates after `#tailFrom`, without a hole. */
   #tail: { seq: number; update: Uint8Array }[] = [];
   #tailFrom: number;
@@ -59,13 +74,12 @@ export class SyncReplies {
     if (snapshot !== null) this.#setBase(snapshot, from);
     for (const [at, update] of updates.entries()) this.note(update, from + at + 1);
     // A board whose log was never folded: its rows together are all of it.
-    if (snapshot === null && updates.length > 0)
-      this.#setBase(merged(updates.map((update) => ({ update }))), seq);
+    if (snapshot === null && updates.length > 0) this.#setBase(mergeAll(updates), seq);
   }
 
   /** About how large the board is. */
   get bytes(): number {
-    return (this.#base?.stepTwo.bytes.length ?? 0) + this.#tailBytes;
+    return this.#baseBytes + this.#tailBytes;
   }
 
   /** One more committed update; `seq` is one more than the last. */
@@ -73,7 +87,7 @@ export class SyncReplies {
     this.#forgetVersion();
     this.#tail.push({ seq, update });
     this.#tailBytes += update.length;
-    const most = Math.max(tailBytes, (this.#base?.stepTwo.bytes.length ?? 0) / 4);
+    const most = Math.max(tailBytes, this.#baseBytes / 4);
     if (this.#tailBytes > most) this.#shorten(most / 2);
     // The next who has nothing gets the whole board encoded anew, rather than an ever longer tail.
     if (this.#base !== null && this.#base.seq < this.#tailFrom) this.#base = null;
@@ -122,19 +136,31 @@ export class SyncReplies {
   }
 
   #whole(seq: number): SharedFrame[] {
-    const base = this.#base ?? this.#setBase(this.#source.all(), seq);
-    const later = this.#tail.filter((row) => row.seq > base.seq);
-    if (later.length === 0) return [base.stepTwo];
+    const base = this.#base ?? this.#setBase(this.#encodedAnew(this.#source.all()), seq);
+    const rows = this.#tailAfter(base.later?.seq ?? base.seq);
+    if (base.later !== null) rows.unshift(base.later.update);
+    if (rows.length === 0) return [base.stepTwo];
+    base.later = { seq, update: mergeAll(rows) };
     base.update ??= asUpdate(base.stepTwo);
-    return [base.update, sharedStepTwo(merged(later))];
+    return [base.update, sharedStepTwo(base.later.update)];
+  }
+
+  #tailAfter(seq: number): Uint8Array[] {
+    return this.#tail.filter((row) => row.seq > seq).map(({ update }) => update);
+  }
+
+  /** Notes that something was encoded for which Yjs has gone through the whole document. */
+  #encodedAnew(update: Uint8Array): Uint8Array {
+    this.encoded += Math.max(update.length, this.bytes);
+    return update;
   }
 
   #since(stateVector: Uint8Array, key: string, seq: number): SharedFrame[] {
     const had = this.#vectors.get(key);
     const update =
       had !== undefined && had >= this.#tailFrom
-        ? merged([...this.#tail.filter((row) => row.seq > had), { update: this.#allDeletions() }])
-        : this.#source.since(stateVector);
+        ? mergeAll([...this.#tailAfter(had), this.#allDeletions()])
+        : this.#encodedAnew(this.#source.since(stateVector));
     if (update.length > ownBytes) {
       const whole = this.#whole(seq);
       const bytes = whole.reduce((sum, frame) => sum + frame.bytes.length, 0);
@@ -149,7 +175,8 @@ export class SyncReplies {
   }
 
   #setBase(update: Uint8Array, seq: number): Base {
-    this.#base = { seq, stepTwo: sharedStepTwo(update), update: null };
+    this.#base = { seq, stepTwo: sharedStepTwo(update), update: null, later: null };
+    this.#baseBytes = update.length;
     return this.#base;
   }
 
@@ -169,8 +196,14 @@ const keyOf = (stateVector: Uint8Array): string => Buffer.from(stateVector).toSt
 
 const isEmpty = (stateVector: Uint8Array): boolean => stateVector.length === 1 && stateVector[0] === 0;
 
-function merged(tail: readonly { update: Uint8Array }[]): Uint8Array {
-  const [first] = tail;
-  if (first === undefined) return nothing;
-  return tail.length === 1 ? first.update : Y.mergeUpdates(tail.map(({ update }) => update));
+/** A few at a time, in their order, and then what came of that: Yjs takes the square of how many it is given at once. */
+function mergeAll(updates: readonly Uint8Array[]): Uint8Array {
+  let rest = updates;
+  while (rest.length > 1) {
+    const merged: Uint8Array[] = [];
+    for (let at = 0; at < rest.length; at += mergedAtOnce)
+      merged.push(Y.mergeUpdates(rest.slice(at, at + mergedAtOnce)));
+    rest = merged;
+  }
+  return rest[0] ?? nothing;
 }

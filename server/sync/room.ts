@@ -1,10 +1,12 @@
 import * as Y from "yjs";
 import type { BoardView } from "../../shared/board/model.ts";
 import type { CloseName } from "../../shared/wire/close-codes.ts";
-import { Audience, type CommittedBoard } from "./audience.ts";
+import { Audience } from "./audience.ts";
 import { LogCompaction } from "./compaction.ts";
 import { BoardDocument } from "./document.ts";
+import type { CommittedBoard } from "./doorway.ts";
 import type { Followed } from "./follower.ts";
+import { HeldRows } from "./held-rows.ts";
 import { Inbox } from "./inbox.ts";
 import { type BoardSocket, Peer, type PeerOptions } from "./peer.ts";
 import type { BoardWriter, LogRow, StoredBoard } from "./ports.ts";
@@ -12,6 +14,7 @@ import { loadRenewed } from "./renewing.ts";
 import { SyncReplies } from "./replies.ts";
 import { RoomLine } from "./room-line.ts";
 import { RoomRenewal } from "./room-renewal.ts";
+import { Rounds } from "./rounds.ts";
 import { BoardSequence, NotSaved } from "./sequence.ts";
 import type { Committed, EditOutcome } from "./tick-work.ts";
 import { OpenBoard, type RoomPorts, type RoomState, RoomTicks } from "./ticks.ts";
@@ -40,9 +43,14 @@ export class Room implements Followed {
   /** What can be sent, from when the board is read; the document is made of it afterwards. */
   #replies: SyncReplies | null = null;
   /** Rows heard of while the board was loading. */
-  #early: LogRow[] = [];
+  readonly #early: HeldRows;
   readonly #inbox: Inbox;
   readonly #ticks: RoomTicks;
+  readonly #places = new Rounds(async () => {
+    const places = await this.#ports.store.places(this.boardId);
+    if (places === null) this.close("board-gone");
+    else this.#open?.document.setPlaces(places.households, places.lists);
+  });
   #idleTimer: Timer | null = null;
   #whenQuiet: (() => void)[] = [];
 
@@ -51,6 +59,7 @@ export class Room implements Followed {
     this.boardId = boardId;
     this.#ports = ports;
     this.#ended = ended;
+    this.#early = new HeldRows(ports.settings.limits);
     this.audience = new Audience(ports, {
       committed: () => this.#committed(),
       ownerOf: (clientId) => this.#open?.document.ownerOf(clientId),
@@ -70,7 +79,7 @@ export class Room implements Followed {
       foundFull: () => this.#afterward(false),
     });
     this.#inbox = new Inbox(ports, this.audience, {
-      asked: () => this.audience.serve(),
+      asked: () => this.audience.doorway.serve(),
       queued: () => this.#ticks.wake(),
       dismiss: (peer, name) => this.#dismiss(peer, name),
     });
@@ -127,16 +136,14 @@ export class Room implements Followed {
     this.#idleTimer?.cancel();
     this.#idleTimer = null;
     this.audience.add(peer);
-    this.audience.serve();
+    this.audience.doorway.serve();
     return (name) => this.#dismiss(peer.revoke(), name);
   }
 
   #refusalOf(peer: Peer): CloseName | null {
-    const { limits } = this.#ports.settings;
     if (this.state !== "loading" && this.state !== "live") return "restart";
     if (!peer.options.access.read) return "forbidden";
-    if (this.audience.peers.size >= limits.peersPerRoom) return "room-full";
-    return this.audience.peersOf(peer) >= limits.peersPerResident ? "room-full" : null;
+    return this.audience.isFullFor(peer) ? "room-full" : null;
   }
 
   /** An edit of the server's own, through the same tick and commit as everyone's. */
@@ -159,8 +166,9 @@ export class Room implements Followed {
     return { seq: this.#open.sequence.seq, view: this.#open.document.view() };
   }
 
-  setPlaces(households: string[], lists: string[]): void {
-    this.#open?.document.setPlaces(households, lists);
+  /** Reads which households and lists there are. @throws when they cannot be read */
+  readPlaces(): Promise<void> {
+    return this.#places.ask();
   }
 
   /** Settles when nothing waits for a commit, or the room has ended. */
@@ -170,22 +178,16 @@ export class Room implements Followed {
     await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
   }
 
-  /**
-   * Closes the sockets of one person; what they sent and is not committed yet does not count any more.
-   * @param ended sessions that are over: their sockets are told so
-   */
-  closeResident(residentId: string, name: CloseName, ended: ReadonlySet<string> = noSessions): void {
-    for (const peer of [...this.audience.peers]) {
-      if (peer.options.writer?.residentId !== residentId) continue;
-      this.#dismiss(peer.revoke(), ended.has(peer.options.sessionId ?? "") ? "session-ended" : name);
-    }
+  /** Closes the sockets of one person (see `Audience.closeResident`). */
+  closeResident(residentId: string, name: CloseName, ended?: ReadonlySet<string>): void {
+    this.audience.closeResident(residentId, name, ended);
+    this.#restWhenIdle();
   }
 
   /** A committed row of another node, from the bus or from the log. */
   take(row: LogRow): void {
     if (this.#open !== null) this.#open.sequence.take(row);
-    else if (this.state === "loading" && this.#early.length < this.#ports.settings.limits.queuedMessages)
-      this.#early.push(row);
+    else if (this.state === "loading") this.#early.add(row);
   }
 
   /** What this board misses is not in the log any more. */
@@ -227,7 +229,7 @@ export class Room implements Followed {
         deletions: () => Y.encodeStateAsUpdate(this.#document().doc, this.#document().stateVector()),
       });
       if (snapshot !== null || updates.length > 0)
-        await this.audience.serveEarly(this.#replies, () => this.state === "loading");
+        await this.audience.doorway.serveEarly(this.#replies, () => this.state === "loading");
       if (this.state !== "loading") return;
       // It was read just before.
       if (stored.generation < this.#generation) {
@@ -244,8 +246,8 @@ export class Room implements Followed {
     }
     this.state = "live";
     this.#openedAt = this.#now();
-    for (const row of this.#early.splice(0)) this.take(row);
-    this.audience.serve();
+    for (const row of this.#early.takeAll()) this.take(row);
+    this.audience.doorway.serve();
     this.#ticks.wake();
     this.#restWhenIdle();
   }
@@ -300,7 +302,7 @@ export class Room implements Followed {
     }
     this.#ports.counters.taken++;
     open.noteRow(update);
-    this.audience.broadcast(update, nobody);
+    this.audience.broadcast(update);
     this.#afterward(false);
   }
 
@@ -315,7 +317,7 @@ export class Room implements Followed {
       this.#end("closed", "restart");
       return;
     }
-    this.audience.serve();
+    this.audience.doorway.serve();
     if (own) this.#compaction.runIfDue(document, seq);
     this.#ticks.wake();
     this.#tellQuiet();
@@ -395,6 +397,3 @@ export class Room implements Followed {
     return this.#ports.timers.now();
   }
 }
-
-const nobody: ReadonlySet<Peer | null> = new Set();
-const noSessions: ReadonlySet<string> = new Set();

@@ -7,13 +7,12 @@ import { newCounters, type SyncCounters } from "./counters.ts";
 import { type Fold, foldNow } from "./fold.ts";
 import { LogFollower } from "./follower.ts";
 import type { BoardSocket, PeerOptions } from "./peer.ts";
-import { type BoardBus, type BoardStore, type BoardWriter, type LogRow, noBus } from "./ports.ts";
+import { type BoardBus, type BoardStore, type BoardWriter, type CommittedEvent, noBus } from "./ports.ts";
 import { type Renew, renewNow } from "./renewal.ts";
 import { RenewalNotes } from "./renewal-notes.ts";
 import { Room } from "./room.ts";
 import { defaultSettings, type RoomSettings } from "./settings.ts";
 import type { Committed } from "./tick-work.ts";
-import type { CommittedEvent } from "./ticks.ts";
 import { systemTimers, type Timers } from "./timers.ts";
 
 export type RoomsOptions = {
@@ -162,9 +161,7 @@ export class Rooms {
     const room = this.#rooms.get(boardId);
     if (room === undefined) return;
     await room.loaded;
-    const places = await this.#store.places(boardId);
-    if (places === null) room.close("board-gone");
-    else room.setPlaces(places.households, places.lists);
+    await room.readPlaces();
   }
 
   /** Brings every open board level with the log, because the bus may have missed something. */
@@ -225,7 +222,7 @@ export class Rooms {
         committed: (event) => this.#committed(room, event),
         readLog: (id) => this.#follower.ask(id),
         readPlaces: (id) => this.readPlaces(id),
-        late: (row) => this.#late(row),
+        late: (event) => this.#late(event),
         renewed: (id, generation) => this.#renewed(id, generation),
         report: this.#report,
       },
@@ -250,9 +247,10 @@ export class Rooms {
   }
 
   /** A tick that a room gave up, and told its clients so, is in the log all the same: its successor has it, or gets it. */
-  #late(row: LogRow): void {
-    this.#bus.committed(row, []);
-    this.#rooms.get(row.boardId)?.take(row);
+  #late(event: CommittedEvent): void {
+    this.#bus.committed(event, event.changes);
+    this.#rooms.get(event.boardId)?.take(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** A board was made anew here: rooms that have the old document, on any node, end. */

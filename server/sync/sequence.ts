@@ -1,6 +1,14 @@
 import * as Y from "yjs";
 import type { SyncCounters } from "./counters.ts";
-import { type BoardCommit, type BoardStore, CommitRefused, type ItemChange, type LogRow } from "./ports.ts";
+import { HeldRows } from "./held-rows.ts";
+import {
+  type BoardCommit,
+  type BoardStore,
+  CommitRefused,
+  type CommittedEvent,
+  type ItemChange,
+  type LogRow,
+} from "./ports.ts";
 import { boundOtherwise, contradictions } from "./same-structs.ts";
 import type { RoomSettings } from "./settings.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -28,7 +36,7 @@ type Hooks = {
   /** Reads the log after `seq` and hands what is there to `take`. */
   readLog(): Promise<void>;
   /** A commit that was given up has been stored after all. */
-  late(row: LogRow): void;
+  late(event: CommittedEvent): void;
 };
 
 /** One tick on its way to the disk. */
@@ -56,8 +64,6 @@ const firstRetry = 40;
 const longestRetry = 1_000;
 /** How long a hole may stay open before the log is asked: what fills it is mostly on its way already. */
 const patience = 25;
-/** Rows that may wait behind a hole. The log has them all. */
-const mostHeld = 1_000;
 
 /**
  * Where one board stands in its log. It commits this node's ticks one at a time and takes in those of other nodes,
@@ -71,7 +77,7 @@ export class BoardSequence {
   readonly #boardId: string;
   readonly #ports: SequencePorts;
   readonly #hooks: Hooks;
-  readonly #held = new Map<number, LogRow>();
+  readonly #held: HeldRows;
   #flight: Flight | null = null;
   /** Until when this node gives way, and how long its last commit took. */
   #giveWayUntil = 0;
@@ -84,6 +90,7 @@ export class BoardSequence {
     this.seq = seq;
     this.#ports = ports;
     this.#hooks = hooks;
+    this.#held = new HeldRows(ports.settings.limits);
   }
 
   /** A tick is on its way: the document holds something that is not known to be on disk. */
@@ -131,8 +138,7 @@ export class BoardSequence {
   /** A committed row, from the bus or from the log; rows may come twice and in any order. */
   take(row: LogRow): void {
     if (this.#ended || row.seq <= this.seq) return;
-    if (this.#held.size >= mostHeld) this.#held.clear();
-    this.#held.set(row.seq, row);
+    this.#held.add(row);
     this.#advance();
   }
 
@@ -209,12 +215,13 @@ export class BoardSequence {
     const seq = commit.after + 1;
     if (this.#flight !== flight) {
       // Given up, or found in the log in the meantime.
-      const { update, bindings } = commit;
-      if (this.#ended || seq > this.seq) this.#hooks.late({ boardId: this.#boardId, seq, update, bindings });
+      const { update, bindings, changes } = commit;
+      if (this.#ended || seq > this.seq)
+        this.#hooks.late({ boardId: this.#boardId, seq, update, bindings, changes });
       return;
     }
     this.seq = seq;
-    this.#held.delete(seq);
+    this.#held.take(seq);
     this.#land(flight, null);
     this.#advance();
   }
@@ -230,7 +237,6 @@ export class BoardSequence {
   /** Takes in, in order, all that has come without a hole; what stays missing is read from the log. */
   #advance(): void {
     for (let row = this.#next(); row !== undefined && !this.#ended; row = this.#next()) {
-      this.#held.delete(row.seq);
       const flight = this.#flight;
       if (flight !== null && row.seq === flight.after + 1 && sameBytes(row.update, flight.commit.update)) {
         this.seq = row.seq;
@@ -285,7 +291,7 @@ export class BoardSequence {
   }
 
   #next(): LogRow | undefined {
-    return this.#held.get(this.seq + 1);
+    return this.#held.take(this.seq + 1);
   }
 }
 

@@ -52,6 +52,8 @@ function bytesOf(values: ItemChange["before"]): number {
   return bytes;
 }
 
+export type Saved = { upTo: number; clients: Set<number> };
+
 /** What one tick did, kept until its commit is known. */
 export class TickWork {
   readonly changes: ItemChange[] = [];
@@ -60,7 +62,7 @@ export class TickWork {
   /** Client ids with new structs in this tick. */
   readonly clients = new Set<number>();
   /** Peers whose frames this tick made durable: how many, and the client ids they wrote under. */
-  readonly saved = new Map<Peer, { upTo: number; clients: Set<number> }>();
+  readonly saved = new Map<Peer, Saved>();
   /** Everyone whose message changed something; null stands for the server's own edits. */
   readonly authors = new Set<Peer | null>();
   readonly refused: { peer: Peer; name: CloseName; reason: string }[] = [];
@@ -140,9 +142,12 @@ export class TickWork {
       this.clients.add(client);
     }
     this.saved.set(peer, saved);
-    if (!verdict.effect) return;
+    const { cost: work, growth, newBindings, effect } = verdict;
+    if (!effect) {
+      peer.chargeWork(work, this.#now);
+      return;
+    }
     this.authors.add(peer);
-    const { cost: work, growth, newBindings } = verdict;
     if (!peer.mayCost({ work, growth, newClients: newBindings.length }, this.#now))
       this.#dismiss(peer, "rate-limited", "work");
   }
@@ -175,6 +180,7 @@ export class TickWork {
    */
   #refuse(waiting: Message, verdict: GuardVerdict & { ok: false }): void {
     const { peer, update, stepTwo } = waiting;
+    if (verdict.cost !== undefined) peer.chargeWork(verdict.cost, this.#now);
     if (this.#shared && !waiting.again && mayBuildOnOthers.has(verdict.code)) {
       if (!peer.mayAsk(secondLookCost, this.#now)) {
         this.#dismiss(peer, "rate-limited", "second looks");

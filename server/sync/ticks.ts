@@ -7,7 +7,7 @@ import type { BoardDocument } from "./document.ts";
 import type { Fold } from "./fold.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Peer } from "./peer.ts";
-import type { BoardBus, BoardStore, ClientBinding, ItemChange, LogRow } from "./ports.ts";
+import type { BoardBus, BoardStore, ClientBinding, CommittedEvent, LogRow } from "./ports.ts";
 import type { Renew } from "./renewal.ts";
 import type { RenewalNotes } from "./renewal-notes.ts";
 import type { SyncReplies } from "./replies.ts";
@@ -18,8 +18,6 @@ import { TickWork, type Waiting } from "./tick-work.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 export type RoomState = "loading" | "live" | "draining" | "failed" | "closed";
-
-export type CommittedEvent = LogRow & { changes: ItemChange[] };
 
 /** What a room needs from outside. */
 export type RoomPorts = {
@@ -47,7 +45,7 @@ export type RoomPorts = {
   /** This node has made the board anew: whoever has the old document open must come back. */
   renewed: (boardId: string, generation: number) => void;
   /** A commit of a room that has given it up turned out to be stored. */
-  late: (row: LogRow) => void;
+  late: (event: CommittedEvent) => void;
   /** Something that should not happen; for the log. Never called with contents of a board. */
   report: (boardId: string, what: string, error: unknown) => void;
 };
@@ -196,12 +194,11 @@ export class RoomTicks {
   /** After the commit, or at once when there was nothing to commit: now everyone may know. */
   #settle(open: OpenBoard, work: TickWork, row: LogRow | null): void {
     const { bus, committed, report } = this.#ports;
-    const { changes, edits, authors, saved, resync } = work;
+    const { changes, edits, resync } = work;
     if (row !== null) bus.committed(row, changes);
     const state = this.#hooks.state();
     if (state === "live" || state === "draining") {
-      if (row !== null) this.#audience.broadcast(row.update, authors);
-      this.#audience.acknowledge(open.document, saved);
+      this.#audience.tell(open.document, row?.update ?? null, work);
       for (const peer of resync) this.#audience.askAgain(open.document, peer);
     }
     if (row !== null) {

@@ -38,6 +38,8 @@ export const guardCounts = {
   noticePieces: 4_000,
   /** Bytes that stay on a board and are paid for like one struct. */
   bytesPerStruct: 50,
+  /** Bytes of a board that are put together anew for somebody and count as the work of one struct. */
+  bytesEncodedPerStruct: 500,
 } as const;
 
 /** Bounds on one Yjs update, before anything in it is believed. */
@@ -134,6 +136,9 @@ export const roomLimits = {
   /** Waiting messages of one socket while the board loads or a commit is under way. */
   queuedMessages: 512,
   queuedBytes: 5 * 1024 * 1024,
+  /** Rows of other nodes that wait for the board to load, or for those before them. */
+  heldRows: 1_000,
+  heldBytes: 8 * 1024 * 1024,
   /** A state that is larger as it leaves, with the name and door of whose it is, is not shown. */
   awarenessBytes: 1024,
   /**

@@ -48,6 +48,24 @@ describe("a peer that asks and does not read", () => {
     expect(told() - before).toBeLessThanOrEqual(2);
   });
 
+  it("[SY-15 INV-11] hears who has left also when it was too slow for anything from the start", async () => {
+    const { server, sockets } = await slowServer();
+    const sleepy = await raw(server, "as=r2");
+    const [other, writer] = [await raw(server, "as=r1"), await raw(server, "as=r3")];
+    other.sendAwareness([{ clientId: other.doc.clientID, clock: 1, state: { at: 1 } }]);
+    await until("it is seen", () => sleepy.others.get(other.doc.clientID));
+    const [slow] = sockets;
+    if (slow === undefined) throw new Error("no socket");
+    slow.unread = 1024 * 1024;
+    addItem(writer.doc, "h3", "a", draft("锯子"));
+    await until("it is found to be slow", () => server.rooms.counters.stale === 1);
+    other.socket.terminate();
+    await until("the other has left", () => server.rooms.counters.peers === 2);
+    await until("who reads is told", () => writer.others.get(other.doc.clientID) === null);
+    slow.unread = 0;
+    await until("it hears who has left", () => sleepy.others.get(other.doc.clientID) === null);
+  });
+
   it("[SY-15 INV-11] and is asked again for what it has only when it has read", async () => {
     const { server, sockets } = await slowServer();
     const sleepy = await raw(server, "as=r2");

@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import * as encoding from "lib0/encoding";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { type BoardBus, type CommittedEvent, noBus } from "../../server/sync/ports.ts";
 import { EditRefused } from "../../server/sync/tick-work.ts";
-import type { CommittedEvent } from "../../server/sync/ticks.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
 import { editNotice } from "../../shared/board/list-rules.ts";
 import { readCell, readItem } from "../../shared/board/model.ts";
@@ -82,6 +82,28 @@ describe("what the server does on a board", () => {
     gate.open();
     await edit;
     expect((await reading).view.cells.h1).toHaveLength(1);
+  });
+
+  it("[SY-57] a commit that was given up and is stored after all is told with what it changed, here and to the other nodes", async () => {
+    const told: { seq: number; cells: string[] }[] = [];
+    const bus: BoardBus = {
+      ...noBus,
+      committed: ({ seq }, changes) => told.push({ seq, cells: changes.map(({ cell }) => cell) }),
+    };
+    const server = await start({ bus, settings: { commitTimeoutMs: 50 } });
+    const heard: string[] = [];
+    server.rooms.onCommitted(({ seq, changes }) =>
+      heard.push(...changes.map(({ cell }) => `${seq} ${cell}`)),
+    );
+    const gate = new Gate();
+    gate.shut();
+    server.store.beforeCommit = () => gate.pass();
+    const edit = server.rooms.edit("b1", officer, (doc) => void addItem(doc, "h2", "a", draft("锅")));
+    await expect(edit).rejects.toThrow("not saved");
+    expect([told, heard]).toEqual([[], []]);
+    gate.open();
+    await until("it is stored", () => heard.length > 0);
+    expect([told, heard]).toEqual([[{ seq: 1, cells: ["h2"] }], ["1 h2"]]);
   });
 
   it("[SY-25] rights that end close the person's sockets, and what is not committed does not count", async () => {
