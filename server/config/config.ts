@@ -42,7 +42,9 @@ export const environment = z.object({
   REDIS_CLUSTER: z
     .enum(["0", "1"])
     .default("0")
-    .describe("1 when REDIS_URL is one node of a Redis Cluster (7 or newer): channels are spread over it."),
+    .describe(
+      "1 when REDIS_URL is one node of a Redis Cluster: from Redis 7 on channels are spread over it.",
+    ),
   REDIS_CLUSTER_NODES: hosts
     .optional()
     .describe(

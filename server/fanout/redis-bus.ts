@@ -8,7 +8,7 @@ import { readEnvelope, writeEnvelope } from "./envelope.ts";
 import { FreshWords } from "./fresh-words.ts";
 import type { Installation } from "./installation.ts";
 import { clientEvents, type RedisClients } from "./redis-clients.ts";
-import { shardsOf } from "./shards.ts";
+import { type Shards, shardsOf } from "./shards.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 export const busLimits = {
@@ -47,6 +47,7 @@ export class RedisBus implements Bus {
   readonly #fresh: FreshWords;
   readonly #clients: RedisClients;
   readonly #logger: Pick<Logger, "warn" | "info">;
+  readonly #shards: Shards;
   readonly #subscriptions: Subscriptions;
   readonly #canary: Canary;
   readonly #back = new Set<() => void>();
@@ -73,9 +74,10 @@ export class RedisBus implements Bus {
     this.#fresh = new FreshWords(() => clock.now());
     this.#logger = logger;
     this.#clients = { speak, listen };
-    const shards = shardsOf(listen);
-    this.#subscriptions = new Subscriptions(listen, shards, installation.prefix, timers, chance);
-    this.#canary = new Canary(nodeId, installation.prefix, shards, this.#subscriptions, () => timers.now());
+    this.#shards = shardsOf(listen);
+    this.#subscriptions = new Subscriptions(listen, this.#shards, installation.prefix, timers, chance);
+    const now = () => timers.now();
+    this.#canary = new Canary(nodeId, installation.prefix, this.#shards, this.#subscriptions, now);
     for (const client of [speak, listen]) {
       // Without a listener an error ends the process; what it means is seen by the canary.
       client.on("error", () => {});
@@ -85,10 +87,8 @@ export class RedisBus implements Bus {
     speak.on("ready", () => {
       this.#missed = true;
     });
-    const sharded = listen instanceof Cluster;
-    listen.on(sharded ? clientEvents.shardedWord : clientEvents.word, (channel: Buffer, word: Buffer) =>
-      this.#hear(channel.toString(), word),
-    );
+    for (const word of [clientEvents.word, clientEvents.shardedWord])
+      listen.on(word, (channel: Buffer, bytes: Buffer) => this.#hear(channel.toString(), bytes));
     // The client makes another connection, and does not say whether it was granted its channels.
     listen.on(clientEvents.lostMaster, (_client: unknown, master: string) => this.#listenAnew(master));
     this.#singing = this.#singLater();
@@ -112,11 +112,12 @@ export class RedisBus implements Bus {
     const envelope = writeEnvelope(key, channel, origin, message);
     this.#unsent += envelope.length;
     const sent =
-      speak instanceof Cluster
+      speak instanceof Cluster && this.#shards.spread
         ? speak.spublish(prefix + channel, envelope)
         : speak.publish(prefix + channel, envelope);
     sent
-      .catch(() => {
+      .catch((error: unknown) => {
+        this.#shards.answered(error);
         this.counters.dropped++;
       })
       .finally(() => {

@@ -8,7 +8,7 @@ export interface RedisConfig {
   sentinels: Sentinels | null;
   /**
    * More nodes of the cluster that the URL is one of, any of which can name the others: channels are spread over it as
-   * sharded pub/sub (Redis 7). Null where there is no cluster.
+   * sharded pub/sub where its servers know that (Redis 7). Null where there is no cluster.
    */
   cluster: readonly Host[] | null;
 }

@@ -1,8 +1,15 @@
 import { Cluster } from "ioredis";
 import type { PubSubClient } from "./redis-clients.ts";
 
-/** The parts of a Redis that may fail alone: one Redis is one part, of a cluster each master with slots is. */
+/**
+ * The parts of a Redis that may fail alone: one Redis is one part, of a cluster each master with slots is, as long as its
+ * servers know channels that one of them carries alone (Redis 7). Others carry every channel everywhere.
+ */
 export interface Shards {
+  /** Whether channels are spread over the parts. */
+  readonly spread: boolean;
+  /** Takes an answer of a server: one that does not know such channels puts an end to spreading them. */
+  answered(error: unknown): void;
   /** Those there are now; of a cluster that was not reached yet there are none. */
   all(): Iterable<string>;
   /** Where a channel belongs, by its full name, whichever part has the place. */
@@ -12,13 +19,24 @@ export interface Shards {
 }
 
 const slots = 16_384;
+/** The one part of a Redis that is not spread. */
+const whole = "redis";
 
 /** @param client of a cluster it knows, and keeps up to date, which master has which slot */
 export function shardsOf(client: PubSubClient | Cluster): Shards {
-  if (!(client instanceof Cluster)) return { all: () => ["redis"], placeOf: () => 0, at: () => "redis" };
+  if (!(client instanceof Cluster))
+    return { spread: false, answered: () => {}, all: () => [whole], placeOf: () => 0, at: () => whole };
   const ownerOf = (slot: number) => client.slots[slot]?.[0];
+  let spread = true;
   return {
+    get spread() {
+      return spread;
+    },
+    answered: (error) => {
+      if (error instanceof Error && /unknown command/i.test(error.message)) spread = false;
+    },
     all: () => {
+      if (!spread) return [whole];
       const masters = new Set<string>();
       for (let slot = 0; slot < slots; slot++) {
         const master = ownerOf(slot);
@@ -27,7 +45,7 @@ export function shardsOf(client: PubSubClient | Cluster): Shards {
       return masters;
     },
     placeOf: slotOf,
-    at: ownerOf,
+    at: (slot) => (spread ? ownerOf(slot) : whole),
   };
 }
 

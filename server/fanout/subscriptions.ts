@@ -131,8 +131,8 @@ export class Subscriptions {
       entry.asking = true;
       entry.shard = this.#shardOf(entry);
     }
-    // In a cluster each channel goes its own way; and one that was refused would take the others of its command along.
-    const goesAlone = (entry: Entry) => this.#listen instanceof Cluster || entry.refused > 0;
+    // Where they are spread each channel goes its own way; and one that was refused would take its companions along.
+    const goesAlone = (entry: Entry) => this.#shards.spread || entry.refused > 0;
     for (const entry of wanted) if (goesAlone(entry)) void this.#grant([entry]);
     const others = wanted.filter((entry) => !goesAlone(entry));
     for (let at = 0; at < others.length; at += atOnce) void this.#grant(others.slice(at, at + atOnce));
@@ -141,7 +141,10 @@ export class Subscriptions {
   async #grant(entries: readonly Entry[]): Promise<void> {
     const granted = await this.#subscribe(entries).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        this.#shards.answered(error);
+        return false;
+      },
     );
     for (const entry of entries) {
       entry.asking = false;
@@ -166,7 +169,7 @@ export class Subscriptions {
   async #subscribe(entries: readonly Entry[]): Promise<unknown> {
     const listen = this.#listen;
     const names = entries.map(({ channel }) => this.#prefix + channel);
-    if (!(listen instanceof Cluster)) return listen.subscribe(...names);
+    if (!(listen instanceof Cluster && this.#shards.spread)) return listen.subscribe(...names);
     // The client notes a channel at each try, and forgets it only when it is unsubscribed.
     if (entries.some((entry) => this.#lost.has(entry))) listen.sunsubscribe(...names).catch(() => {});
     return listen.ssubscribe(...names);
@@ -184,8 +187,9 @@ export class Subscriptions {
   #leave(channel: string): void {
     if (this.#closed || this.#listen.status !== "ready" || this.#entries.has(channel)) return;
     const name = this.#prefix + channel;
+    const listen = this.#listen;
     const left =
-      this.#listen instanceof Cluster ? this.#listen.sunsubscribe(name) : this.#listen.unsubscribe(name);
+      listen instanceof Cluster && this.#shards.spread ? listen.sunsubscribe(name) : listen.unsubscribe(name);
     left.catch(() => {});
   }
 }

@@ -11,7 +11,7 @@ import { addItem } from "../../shared/board/rules.ts";
 import { serverProcess } from "../server/seeded.ts";
 import { makeCertificate } from "../services/certificate.ts";
 import { freePort } from "../services/ports.ts";
-import { type Redis, startRedis } from "../services/redis.ts";
+import { type Redis, startRedis, tlsSettings } from "../services/redis.ts";
 import { startRedisCluster } from "../services/redis-cluster.ts";
 import { startRedisSentinel, startSentinel } from "../services/redis-sentinel.ts";
 import { makeScratch } from "../services/scratch.ts";
@@ -59,10 +59,8 @@ const listen = async (bus: RedisBus, channel: string): Promise<string[]> => {
 const openTls = async () => {
   const directory = await makeScratch("redis-tls");
   closings.push(() => rm(directory, { recursive: true, force: true }));
-  const { certificateFile, keyFile } = makeCertificate(directory);
-  const files = ["--tls-cert-file", certificateFile, "--tls-key-file", keyFile];
-  const tls = [...files, "--tls-ca-cert-file", certificateFile, "--tls-auth-clients", "no"];
-  return { directory, certificateFile, tls };
+  const certificate = makeCertificate(directory);
+  return { directory, certificateFile: certificate.certificateFile, tls: tlsSettings(certificate) };
 };
 
 describe("every kind of Redis", () => {
@@ -125,7 +123,7 @@ describe("every kind of Redis", () => {
   });
 
   it("[FO-15] on a Cluster with a password a channel is heard again when its slot goes to another master", async () => {
-    const cluster = await startRedisCluster("晾衣:杆");
+    const cluster = await startRedisCluster({ password: "晾衣:杆" });
     closings.push(() => cluster.stop());
     const config = { url: cluster.url, sentinels: null, cluster: [] };
     const [one, two] = [await join("one", config), await join("two", config)];
@@ -135,6 +133,24 @@ describe("every kind of Redis", () => {
     expect(await cluster.hearersOf(channel)).toBe(1);
     await cluster.moveSlotOf(channel);
     await passes(one, "c", heard, "after");
+    await until("both hear everything", () => one.healthy() && two.healthy());
+  });
+
+  it("[FO-15] on a Cluster of servers that spread no channels over themselves all are heard, also when a master is killed", async () => {
+    const cluster = await startRedisCluster({ unsharded: true });
+    closings.push(() => cluster.stop());
+    const config = { url: cluster.url, sentinels: null, cluster: [] };
+    const [one, two] = [await join("one", config), await join("two", config)];
+    const channels = Array.from({ length: 12 }, (_, at) => `c${at}`);
+    const lines = await Promise.all(
+      channels.map(async (channel) => ({ channel, heard: await listen(two, channel) })),
+    );
+    for (const { channel, heard } of lines) await passes(one, channel, heard, "before");
+    for (const master of cluster.masters) {
+      await master.kill();
+      for (const { channel, heard } of lines) await passes(one, channel, heard, `without ${master.port}`);
+      await master.revive();
+    }
     await until("both hear everything", () => one.healthy() && two.healthy());
   });
 

@@ -1,5 +1,7 @@
 import { Redis as Client } from "ioredis";
-import { type Redis, startRedis } from "./redis.ts";
+import type { Certificate } from "./certificate.ts";
+import { freePort } from "./ports.ts";
+import { type Redis, startRedis, tlsSettings } from "./redis.ts";
 import { until } from "./until.ts";
 
 /** Three masters that share the slots of a Redis Cluster; it goes on serving what is left when one of them ends. */
@@ -21,28 +23,48 @@ const slots = 16_384;
 /** Cluster nodes listen for one another this far above their port. */
 const busOffset = 10_000;
 
-/** @param password asked for by all of them, also of each other */
-export async function startRedisCluster(password?: string): Promise<RedisCluster> {
+export interface ClusterAccess {
+  /** Asked for by all of them, also of each other. */
+  password?: string;
+  /** With it they speak TLS with one another and with who asks by `url`; the test's own clients do without. */
+  certificate?: Certificate;
+  /** They do not know channels that one of them carries alone, as before Redis 7. */
+  unsharded?: true;
+}
+
+export async function startRedisCluster(access: ClusterAccess = {}): Promise<RedisCluster> {
+  const { password, certificate, unsharded } = access;
   const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+  settings.push("--cluster-require-full-coverage", "no");
   if (password !== undefined) settings.push("--requirepass", password, "--masterauth", password);
+  if (certificate)
+    settings.push(...tlsSettings(certificate), "--tls-cluster", "yes", "--tls-replication", "yes");
+  const later = ["SSUBSCRIBE", "SUNSUBSCRIBE", "SPUBLISH"];
+  if (unsharded) settings.push(...later.flatMap((command) => ["--rename-command", command, ""]));
   const masters: Redis[] = [];
+  /** Where each of them is known to the others, and to who asks by `url`. */
+  const ports: number[] = [];
   while (masters.length < 3) {
-    const redis = await startRedis([...settings, "--cluster-require-full-coverage", "no"]);
-    if (redis.port + busOffset < 65_536) masters.push(redis);
-    else await redis.stop();
+    const tlsPort = certificate ? await freePort() : undefined;
+    const redis = await startRedis(tlsPort ? [...settings, "--tls-port", `${tlsPort}`] : settings);
+    const port = tlsPort ?? redis.port;
+    if (port + busOffset < 65_536) {
+      masters.push(redis);
+      ports.push(port);
+    } else await redis.stop();
   }
   const clients = masters.map(
     ({ port }) => new Client(port, "127.0.0.1", password === undefined ? {} : { password }),
   );
   for (const client of clients) client.on("error", () => {});
   const [first] = clients;
-  const [seed] = masters;
+  const [seed] = ports;
   if (!first || !seed) throw new Error("there are no masters");
   const share = Math.ceil(slots / masters.length);
   for (const [at, client] of clients.entries()) {
     const last = Math.min(slots, (at + 1) * share) - 1;
     await client.call("CLUSTER", "ADDSLOTSRANGE", at * share, last);
-    if (at > 0) await client.call("CLUSTER", "MEET", "127.0.0.1", seed.port);
+    if (at > 0) await client.call("CLUSTER", "MEET", "127.0.0.1", seed);
   }
   for (const client of clients)
     await until("the cluster is whole", async () =>
@@ -56,7 +78,7 @@ export async function startRedisCluster(password?: string): Promise<RedisCluster
     return hearers;
   };
   return {
-    url: password === undefined ? seed.url : seed.url.replace("//", `//:${encodeURIComponent(password)}@`),
+    url: `${certificate ? "rediss" : "redis"}://${password ? `:${encodeURIComponent(password)}@` : ""}127.0.0.1:${seed}`,
     hearersOf: async (channel) => {
       const each = await Promise.all(clients.map((client) => hearersAt(client, channel)));
       return each.reduce((sum, hearers) => sum + hearers, 0);

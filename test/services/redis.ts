@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { Redis as Client } from "ioredis";
+import type { Certificate } from "./certificate.ts";
 import { freePort } from "./ports.ts";
 import { type Service, startProcess } from "./process.ts";
 import { makeScratch } from "./scratch.ts";
@@ -33,6 +34,12 @@ export interface RedisLine {
   subscriptions(): Promise<number>;
   close(): void;
 }
+
+/** Settings, as words, of a Redis that speaks TLS with this certificate and asks none of its clients. */
+export const tlsSettings = ({ certificateFile, keyFile }: Certificate): string[] => [
+  ...["--tls-cert-file", certificateFile, "--tls-key-file", keyFile],
+  ...["--tls-ca-cert-file", certificateFile, "--tls-auth-clients", "no"],
+];
 
 /** Starts a redis-server on a free port of 127.0.0.1 and waits until it answers. @param more of its settings, as words */
 export async function startRedis(more: readonly string[] = []): Promise<Redis> {
