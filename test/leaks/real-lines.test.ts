@@ -1,9 +1,7 @@
 import { expect, it } from "vitest";
 import { neighboursOf } from "../nodes/neighbours.ts";
 import { openNodes } from "../nodes/nodes.ts";
-import { startRedis } from "../services/redis.ts";
 import { until } from "../services/until.ts";
-import { startMeasured } from "./control.ts";
 
 it("[FO-22] boards opened and closed over real sockets and a real Redis leave its subscriptions, the sockets and the handles as they were", async () => {
   const all = await openNodes(1);
@@ -40,35 +38,5 @@ it("[FO-22] boards opened and closed over real sockets and a real Redis leave it
     people.leave();
     raw.close();
     await all.close();
-  }
-});
-
-it("[FO-22 FO-13] thousands of boards that come up and are forgotten leave no channel in Redis, no timer and no socket", async () => {
-  const redis = await startRedis();
-  const raw = redis.speak();
-  const process = await startMeasured("rooms-process.ts", { REDIS_URL: redis.url });
-  try {
-    const boards = 3_000;
-    const canaryAlone = () => until("only the canary is left", async () => (await raw.channels()) === 1);
-    await process.ask("openAndClose", 500);
-    await canaryAlone();
-    const before = await process.holdings();
-    let done = false;
-    const work = process.ask("openAndClose", boards).finally(() => {
-      done = true;
-    });
-    let most = 0;
-    while (!done) most = Math.max(most, await raw.channels());
-    await work;
-    expect(most).toBeGreaterThan(1);
-    await canaryAlone();
-    const after = await process.holdings();
-    expect(await process.ask("state")).toMatchObject({ rooms: 0, open: 0, opened: 500 + boards });
-    for (const kind of ["Timeout", "TCPSocketWrap"])
-      expect(after.handles[kind] ?? 0, kind).toBeLessThanOrEqual(before.handles[kind] ?? 0);
-  } finally {
-    await process.service.stop();
-    raw.close();
-    await redis.stop();
   }
 });

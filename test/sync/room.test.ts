@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { defaultSettings } from "../../server/sync/settings.ts";
 import { type RoomLimits, roomLimits } from "../../shared/board/limits.ts";
 import { readCell, readItem, readNotice } from "../../shared/board/model.ts";
 import { addItem, editItem, removeItem } from "../../shared/board/rules.ts";
@@ -317,6 +318,7 @@ describe("a room", () => {
   });
 
   it("[SY-13] a busy room collects longer when more listen, up to two fifths longer", async () => {
+    expect(defaultSettings).toMatchObject({ tickMs: 16, tickPeers: 64, tickBytes: 64 * 1024 });
     const timers = new HandTimers();
     const server = await start({ timers, settings: { tickMs: 20, tickPeers: 2 } });
     const [one, two, three, four] = [
