@@ -8,8 +8,6 @@ export interface Setup {
   clientsPerBoard: number;
   /** Processes that serve the same boards; one unless said. */
   nodes?: number;
-  /** Whether clients ask to be told what is saved, where a server tells only those who ask. */
-  acknowledged?: boolean;
   /** Settings of the server, for those that read them from the environment. */
   env?: Record<string, string>;
 }

@@ -20,7 +20,10 @@ const raised = {
   BOARD_MAX_PEERS: "5000",
 };
 
-/** This server as shipped, on the embedded database; only the limits of a socket and an address are raised. */
+/**
+ * This server as shipped, on the embedded database; only the limits of a socket and an address are raised. Every client asks
+ * to be told "saved", as the pages do.
+ */
 export const yuanba: Peer = {
   id: "ours",
   name: "Yuanba",
@@ -93,7 +96,7 @@ async function startOn(
         const household = households[from + index];
         if (!household) throw new Error(`board ${board} has no household ${from + index}`);
         return {
-          url: `${servers[node]?.wsUrl}/yjs/${boardId}${setup.acknowledged ? `?${savedParameter}=1` : ""}`,
+          url: `${servers[node]?.wsUrl}/yjs/${boardId}?${savedParameter}=1`,
           headers: bearer(household.token),
           wire: yWire,
           board,

@@ -43,7 +43,6 @@ export const kills: Workload = {
     const running = await peer.start({
       boards: [{ items: 100, pastSessions: 0 }],
       clientsPerBoard: clients + 1,
-      acknowledged: true,
     });
     const random = randomFrom(times);
     const total = { lost: 0, lostAcked: 0, badKills: 0, edits: 0, kills: 0 };
