@@ -7,6 +7,7 @@ import { type GuardVerdict, guard, renewalAccount, serverAccount } from "./guard
 import { worn } from "./guard-counts.ts";
 import { declareRoots, PlaceIndex } from "./guard-places.ts";
 import { ChangeLedger, reread } from "./ledger.ts";
+import { readParts } from "./merge-updates.ts";
 import type { BoardAccess, BoardWriter, ClientBinding, ItemChange, StoredBoard } from "./ports.ts";
 
 /** A stored board that cannot be put together; nothing may be written over it. */
@@ -81,9 +82,7 @@ export class BoardDocument {
     this.#serverClient = serverClient;
     this.setPlaces(stored.households, stored.lists);
     const parts = stored.snapshot === null ? stored.updates : [stored.snapshot, ...stored.updates];
-    this.doc.transact(() => {
-      for (const part of parts) Y.applyUpdate(this.doc, part);
-    });
+    readParts(this.doc, parts);
     for (const part of parts) this.#bytes += part.length;
     if (this.#pending()) throw new BoardDamaged("the log has a hole");
     trimValues(this.doc);

@@ -1,4 +1,5 @@
 import * as Y from "yjs";
+import { readParts } from "./merge-updates.ts";
 
 /**
  * The board that these parts of it make together, as one update that reads back the same; null when they do not make
@@ -24,9 +25,7 @@ export function putTogether<T>(
 ): T | null {
   const doc = new Y.Doc();
   try {
-    doc.transact(() => {
-      for (const part of parts) Y.applyUpdate(doc, part);
-    });
+    readParts(doc, parts);
     if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) return null;
     if (expected !== null && !Y.equalSnapshots(Y.snapshot(doc), Y.decodeSnapshot(expected))) return null;
     return look(doc);

@@ -4,7 +4,7 @@ import { guardCounts, type UpdateLimits } from "../../shared/board/limits.ts";
 import { MalformedBytes } from "./byte-reader.ts";
 import { ConflictBudget } from "./guard-conflicts.ts";
 import { GuardCounts } from "./guard-counts.ts";
-import { type DecodedUpdate, decodeUpdate, TooLarge } from "./guard-decode.ts";
+import { type DecodedUpdate, decodeUpdate, type Struct, TooLarge } from "./guard-decode.ts";
 import { orderStructs } from "./guard-order.ts";
 import type { PlaceIndex } from "./guard-places.ts";
 import { recordOf, resolveSpot, type Spot, StoreView } from "./guard-resolve.ts";
@@ -116,7 +116,10 @@ function judge(input: GuardInput): GuardVerdict {
   if (effect && !mayWriteSomewhere(input.access)) return refuse("forbidden", "read-only");
   if (update.sections.size > 0) {
     for (const section of update.sections.values())
-      for (const struct of section.structs) deletes.counts.add(struct);
+      for (const struct of section.structs) {
+        if (isStackOfValues(struct)) return refuse("bad-value", "several-values");
+        deletes.counts.add(struct);
+      }
     const overfull = deletes.counts.overfull(input.doc);
     if (overfull !== null) return refuse("full", overfull);
     if (update.structBytes > input.bytesLeft) return refuse("full", "board-full");
@@ -238,6 +241,13 @@ function checkDeletes(
   }
   return { ok: true, effect, visited, counts };
 }
+
+/**
+ * Values of one field travel in one struct when each was written over by the next and a way back to it is kept. A field
+ * that is to show several at once comes from no form, and Yjs fails to remove what holds it once they are told apart.
+ */
+const isStackOfValues = ({ kind, sub, length, removed }: Struct): boolean =>
+  kind === "value" && sub !== null && length > 1 && removed < length;
 
 /** Both lists are sorted, so one walk over the two marks how much of each new struct goes again. */
 function markRemoved(

@@ -1,5 +1,5 @@
-import * as Y from "yjs";
 import type { SharedFrame } from "./frame.ts";
+import { mergeAll } from "./merge-updates.ts";
 import { asUpdate, sharedStepTwo } from "./protocol.ts";
 
 /** Bytes of answers kept for one version of a board, beside the whole board: so many times its own, and at most. */
@@ -15,10 +15,6 @@ const tailBytes = 64 * 1024;
 const ownBytes = 64 * 1024;
 /** State vectors of boards gone by that are still recognised. */
 const knownVectors = 64;
-const nothing = Uint8Array.of(0, 0);
-
-/** Updates merged at once: Yjs looks through all of them for each struct. */
-const mergedAtOnce = 16;
 
 /**
  * The same bytes as the last frame of an answer, and, when a tail follows, as the first; with what has come after it, as
@@ -195,15 +191,3 @@ export class SyncReplies {
 const keyOf = (stateVector: Uint8Array): string => Buffer.from(stateVector).toString("latin1");
 
 const isEmpty = (stateVector: Uint8Array): boolean => stateVector.length === 1 && stateVector[0] === 0;
-
-/** A few at a time, in their order, and then what came of that: Yjs takes the square of how many it is given at once. */
-function mergeAll(updates: readonly Uint8Array[]): Uint8Array {
-  let rest = updates;
-  while (rest.length > 1) {
-    const merged: Uint8Array[] = [];
-    for (let at = 0; at < rest.length; at += mergedAtOnce)
-      merged.push(Y.mergeUpdates(rest.slice(at, at + mergedAtOnce)));
-    rest = merged;
-  }
-  return rest[0] ?? nothing;
-}

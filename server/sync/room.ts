@@ -258,6 +258,7 @@ export class Room implements Followed {
       this.audience.shownBy(id),
     );
     const sequence = new BoardSequence(this.boardId, stored.seq, this.#ports, {
+      board: document.doc,
       apply: (row) => this.#apply(row),
       reread: (changes) => document.reread(changes),
       readLog: () => readLog(this.boardId),

@@ -25,6 +25,8 @@ type SequencePorts = {
 };
 
 type Hooks = {
+  /** Holds the rows up to `seq`, and the tick on its way. */
+  board: Y.Doc;
   /** The next committed row is another node's: into the document, and to everyone. */
   apply(row: LogRow): void;
   /** The changes of the tick on its way, as they look with the rows that came before it. */
@@ -272,7 +274,9 @@ export class BoardSequence {
    */
   #contradictions({ commit, clients }: Flight, row: LogRow): { ofOneAccount: number[] } | null {
     const taken = boundOtherwise(commit.bindings, row.bindings);
-    const differing = writesAs(row.update, clients) ? contradictions(row.update, commit.update) : [];
+    const differing = writesAs(row.update, clients)
+      ? contradictions(row.update, commit.update, this.#hooks.board)
+      : [];
     const bound = new Set(row.bindings.map(({ clientId }) => clientId));
     if (bound.size > 0) commit.bindings = commit.bindings.filter(({ clientId }) => !bound.has(clientId));
     if (taken.length + differing.length === 0) return null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { BoardDocument } from "../../server/sync/document.ts";
+import { foldNow } from "../../server/sync/fold.ts";
 import type { GuardVerdict } from "../../server/sync/guard.ts";
 import { isRenewalOverdue } from "../../server/sync/renewing.ts";
 import { defaultSettings } from "../../server/sync/settings.ts";
@@ -144,7 +145,8 @@ describe("how large a board may become", () => {
         content: { any: Array.from({ length: 100 }, () => note) },
       })),
     ];
-    const verdict = board.judge("r1", residentOf("h1"), craft([{ client: 7, clock: 0, structs }]));
+    const update = craft([{ client: 7, clock: 0, structs }], [{ client: 7, ranges: [[1, 10 * 100]] }]);
+    const verdict = board.judge("r1", residentOf("h1"), update);
     if (!verdict.ok) throw new Error(verdict.reason);
     expect(verdict.growth).toBeGreaterThan((10 * 100 * 600) / guardCounts.bytesPerStruct);
     expect(verdict.cost).toBeLessThan(verdict.growth);
@@ -233,23 +235,33 @@ describe("one list and two who write to it", () => {
 });
 
 describe("values that travel together", () => {
-  const values = (count: number) =>
-    craft([
-      {
-        client: 7,
-        clock: 0,
-        structs: [
-          { root: "cell:h1", sub: "x", content: { type: 1 } },
-          { parent: [7, 0], sub: "quantity", content: { any: Array.from({ length: count }, () => 1) } },
-        ],
-      },
-    ]);
+  const values = (count: number, writtenOver = count) =>
+    craft(
+      [
+        {
+          client: 7,
+          clock: 0,
+          structs: [
+            { root: "cell:h1", sub: "x", content: { type: 1 } },
+            { parent: [7, 0], sub: "quantity", content: { any: Array.from({ length: count }, () => 1) } },
+          ],
+        },
+      ],
+      writtenOver > 0 ? [{ client: 7, ranges: [[1, writtenOver]] }] : [],
+    );
 
   it("[SY-51 INV-11] are bounded in one struct", () => {
     const judge = (count: number) => said(new GuardedBoard().judge("r1", residentOf("h1"), values(count)));
     expect(incrementLimits.values).toBe(stepTwoLimits.values);
     expect(judge(stepTwoLimits.values)).toBe("passes");
     expect(judge(stepTwoLimits.values + 1)).toBe("too-large/values");
+  });
+
+  it("[SY-5 INV-2] are all written over: a field that would show several at once is taken from nobody", () => {
+    const judge = (count: number, writtenOver: number) =>
+      said(new GuardedBoard().judge("r1", residentOf("h1"), values(count, writtenOver)));
+    expect([judge(1, 0), judge(2, 2)]).toEqual(["passes", "passes"]);
+    expect([judge(2, 0), judge(3, 2)]).toEqual(["bad-value/several-values", "bad-value/several-values"]);
   });
 
   it("[SY-51 SY-1] a note typed letter by letter offline, with a way back for each, is within the bound", () => {
@@ -263,5 +275,29 @@ describe("values that travel together", () => {
     expect(Y.decodeUpdate(step).structs.some(({ length }) => length > 300)).toBe(true);
     expect(said(board.judge("r1", residentOf("h1"), step))).toBe("passes");
     undo.destroy();
+  });
+});
+
+describe("a log that two nodes have written", () => {
+  it("[SY-22 SY-26 SY-40] is read although a later row repeats in full what an earlier one has as removed for good", () => {
+    const home = new Y.Doc();
+    home.clientID = 1;
+    addItem(home, "h1", "a", draft("锅"));
+    const made = Y.encodeStateAsUpdate(home);
+    const phone = new Y.Doc();
+    Y.applyUpdate(phone, made);
+    phone.clientID = 2;
+    const known = Y.encodeStateVector(phone);
+    for (const note of ["一", "二", "三"]) editItem(phone, "h1", "a", { note });
+    // One node took the first of the notes behind the removal, the other all three before it heard of that.
+    const removed = craft([], [{ client: 1, ranges: [[0, 6]] }]);
+    const first = craft(
+      [{ client: 2, clock: 0, structs: [{ content: { gc: 1 } }] }],
+      [{ client: 2, ranges: [[0, 1]] }],
+    );
+    const rows = [made, removed, first, Y.encodeStateAsUpdate(phone, known)];
+    const { document } = boardOf(1_000_000, rows);
+    expect(document.view().cells.h1).toEqual([]);
+    expect(foldNow(rows, Y.encodeSnapshot(Y.snapshot(document.doc)))).not.toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import * as Y from "yjs";
 import { type BoardView, readBoard } from "../../../shared/board/model.ts";
 import { loadBoard } from "../../board/board-store.ts";
 import type { Schema } from "../../storage/schema.ts";
+import { readParts } from "../../sync/merge-updates.ts";
 import type { StoredBoard } from "../../sync/ports.ts";
 
 /** Puts every board together from its snapshot and log, and compares it with the rows others read. */
@@ -23,9 +24,7 @@ export async function checkBoards(db: Kysely<Schema>): Promise<string[]> {
 function readStored({ snapshot, updates, households, lists }: StoredBoard): BoardView | string {
   const doc = new Y.Doc();
   try {
-    doc.transact(() => {
-      for (const part of snapshot ? [snapshot, ...updates] : updates) Y.applyUpdate(doc, part);
-    });
+    readParts(doc, snapshot ? [snapshot, ...updates] : updates);
     if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
       return "its log builds on an update that is not there";
     }
