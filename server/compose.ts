@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Server as Engine, type Socket as EngineSocket } from "engine.io";
+import type { Server as Engine } from "engine.io";
 import express from "express";
 import helmet from "helmet";
 import { Server } from "socket.io";
@@ -38,10 +38,11 @@ import { boardPrefix, createBoardUpgrade } from "./sockets/board-upgrade.ts";
 import { createConnections } from "./sockets/connections.ts";
 import { disconnectInSlices } from "./sockets/disconnect-in-slices.ts";
 import { createDispatch } from "./sockets/dispatch.ts";
-import { boundEngineSocket, boundedWebSockets } from "./sockets/engine-bounds.ts";
-import { createEngineUpgrade } from "./sockets/engine-upgrade.ts";
+import { createEngineDoor } from "./sockets/engine-door.ts";
 import { bindGateway, stopCalls } from "./sockets/gateway.ts";
+import { createGatewayCounts } from "./sockets/gateway-limits.ts";
 import { courtyardsHere, createTell } from "./sockets/tell.ts";
+import { UnfinishedMessages } from "./sockets/unfinished.ts";
 import { listenForUpgrades } from "./sockets/upgrade.ts";
 import { type Closing, stopInOrder } from "./stop.ts";
 import { openStorage } from "./storage/open.ts";
@@ -91,30 +92,18 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   let accepting = false;
   const connections = createConnections(config);
   const addressOfRequest = (request: IncomingMessage) => addressOf(request, config.trustProxy);
-  const knownUpgrades = new WeakSet<IncomingMessage>();
-  // Bound, not attached: Engine.IO's own upgrade listener would end the board's sockets.
-  const engine = new Engine({
-    wsEngine: boundedWebSockets(clock),
-    maxHttpBufferSize: 100_000,
-    perMessageDeflate: false,
-    httpCompression: false,
-    allowRequest: (request, answer) => {
-      if (!accepting || !origins.allows(request)) return answer("refused", false);
-      // Known and counted before it came here; the others poll.
-      if (knownUpgrades.has(request)) return answer(null, true);
-      sessions.authenticate(request).then(
-        (session) => {
-          if (!session) return answer("not-signed-in", false);
-          const full = connections.full(addressOfRequest(request)) !== null;
-          return full ? answer("too-many-connections", false) : answer(null, true);
-        },
-        () => answer("unavailable", false),
-      );
-    },
+  const counts = createGatewayCounts(clock);
+  const unfinished = new UnfinishedMessages();
+  const { engine, upgrade: upgradeEngine } = createEngineDoor({
+    sessions,
+    origins,
+    connections,
+    counts,
+    unfinished,
+    clock,
+    addressOf: addressOfRequest,
+    accepting: () => accepting,
   });
-  engine.on("connection", (socket: EngineSocket) =>
-    boundEngineSocket(socket, { connections, clock, addressOf: addressOfRequest }),
-  );
   const io = new Server({ serveClient: false });
   io.bind(engine);
 
@@ -182,6 +171,7 @@ export async function compose(config: Config, overrides: Overrides = {}) {
   const dispatch = createDispatch({ handlers: areas.handlers, clock, logger, metrics });
   bindGateway({
     io,
+    counts,
     dispatch,
     handlers: areas.handlers,
     sessions,
@@ -224,8 +214,13 @@ export async function compose(config: Config, overrides: Overrides = {}) {
     turns,
     logger,
     routes: {
-      "/socket.io/": createEngineUpgrade({ engine, sessions, known: knownUpgrades }),
-      [boardPrefix]: createBoardUpgrade({ sessions, boards, door: createBoardDoor({ rooms, feed }) }),
+      "/socket.io/": upgradeEngine,
+      [boardPrefix]: createBoardUpgrade({
+        sessions,
+        boards,
+        door: createBoardDoor({ rooms, feed }),
+        unfinished,
+      }),
     },
   });
   metrics.gauge("sockets_open", "Sockets and polling clients that are open.", connections.open);

@@ -60,7 +60,7 @@ const intro = [
   "",
   "Events that arrive before the welcome and have a `seq` up to the welcome's are already contained in it.",
   "",
-  "A connection that is refused gets `connect_error`, with the error in its `data`: `protocol-unsupported` means load the page again, `shutting-down` come back, `not-signed-in` sign in. When this node stops, or what a person may do has changed, the server ends the connection; a stock client takes that (`io server disconnect`) as final, so call `connect()` again, and give up only on `connect_error` with `not-signed-in` or `protocol-unsupported`.",
+  "A connection that is refused gets `connect_error`, with the error in its `data`: `protocol-unsupported` means load the page again, `shutting-down` come back, `not-signed-in` sign in. One without `data` was refused at the handshake, for want of a session (401) or because its person has, or begins, too many connections (429); a stock client tries again by itself. A connection carries one socket: who is refused, or disconnects, opens another. When this node stops, or what a person may do has changed, the server ends the connection; a stock client takes that (`io server disconnect`) as final, so call `connect()` again, and give up only on `connect_error` with `not-signed-in` or `protocol-unsupported`.",
   "",
   "**Boards** at `/yjs/<boardId>`: the y-websocket protocol, V1 updates; see [spec/sync.md](spec/sync.md).",
   "",

@@ -1,3 +1,4 @@
+import type { CloseName } from "../../shared/wire/close-codes.ts";
 import type { EventFeed } from "../events/feed.ts";
 import type { BoardSocket, PeerOptions } from "../sync/peer.ts";
 import type { Rooms } from "../sync/rooms.ts";
@@ -7,8 +8,9 @@ export interface BoardDoor {
   /**
    * Call before it is asked who somebody is and what they may do: lets their socket in when that is known, and asks
    * once more when it may have changed since and this node has not heard of it, or had nobody to close yet.
+   * @returns what takes a socket in, and answers what closes it again: nothing it sends counts from then on
    */
-  open(): (socket: BoardSocket, judged: Judged) => void;
+  open(): (socket: BoardSocket, judged: Judged) => (name: CloseName) => void;
 }
 
 export interface Judged {
@@ -40,6 +42,7 @@ export function createBoardDoor(deps: {
             if (what !== null) close(what);
           })
           .catch(() => close("unavailable"));
+        return close;
       };
     },
   };

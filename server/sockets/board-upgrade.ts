@@ -6,6 +6,7 @@ import type { Boards } from "../board/boards.ts";
 import type { Session, Sessions } from "../identity/sessions.ts";
 import type { BoardDoor } from "./board-door.ts";
 import { withSharedFrames } from "./shared-frames.ts";
+import type { UnfinishedMessages } from "./unfinished.ts";
 import type { Upgrade } from "./upgrade.ts";
 
 export const boardPrefix = "/yjs/";
@@ -20,8 +21,13 @@ export const largestFrame = 5 * 1024 * 1024;
 export const boardConnects = { points: 40, duration: 10 };
 
 /** Lets a session into the board it names: who it is and what it may do there is settled before the handshake. */
-export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; door: BoardDoor }): Upgrade {
-  const { sessions, boards, door } = deps;
+export function createBoardUpgrade(deps: {
+  sessions: Sessions;
+  boards: Boards;
+  door: BoardDoor;
+  unfinished: UnfinishedMessages;
+}): Upgrade {
+  const { sessions, boards, door, unfinished } = deps;
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -59,7 +65,7 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; d
     // The answer to the handshake and the room's greeting leave in one write.
     socket.cork();
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      letIn(withSharedFrames(ws), {
+      const close = letIn(withSharedFrames(ws), {
         communityId: actor.communityId,
         options: {
           boardId,
@@ -74,6 +80,11 @@ export function createBoardUpgrade(deps: { sessions: Sessions; boards: Boards; d
           wantsSaved: url.searchParams.get("saved") === "1",
         },
         changed: () => changedSince(request, session, boardId),
+      });
+      unfinished.watch(ws, actor.residentId, (name) => {
+        close(name);
+        // Until it answers that, all that is there of its message would stay.
+        ws.terminate();
       });
     });
     socket.uncork();

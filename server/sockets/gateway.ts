@@ -12,7 +12,7 @@ import { Refusal, refused, wireError } from "../refusal.ts";
 import { audienceRooms } from "./audience.ts";
 import { comeIn } from "./coming-in.ts";
 import { type AllHandlers, asRefusal, type Dispatch } from "./dispatch.ts";
-import { createGatewayCounts, gatewayLimits } from "./gateway-limits.ts";
+import { type GatewayCounts, gatewayLimits } from "./gateway-limits.ts";
 import { sessionRoom } from "./tell.ts";
 
 /**
@@ -31,6 +31,7 @@ const mayCall = (socket: Socket): boolean => socket.connected && socket.data.sto
 /** Binds Socket.IO to the contract: one welcome, then calls in order and events as they happen. */
 export function bindGateway(deps: {
   io: Server;
+  counts: GatewayCounts;
   dispatch: Dispatch;
   handlers: AllHandlers;
   sessions: Sessions;
@@ -42,12 +43,15 @@ export function bindGateway(deps: {
   buildingsOf(courtyardId: string): Promise<string[]>;
   build: string;
 }): void {
-  const { io, dispatch, handlers, sessions, log, feed, clock, logger, buildingsOf, build } = deps;
-  const counts = createGatewayCounts();
+  const { io, counts, dispatch, handlers, sessions, log, feed, clock, logger, buildingsOf, build } = deps;
   const sessionOf = new WeakMap<Socket, Session>();
+  const used = new WeakSet<Socket["conn"]>();
 
   io.use(async (socket, next) => {
+    const { conn } = socket;
     try {
+      if (used.has(conn)) throw new Refusal("rate-limited", "A connection carries one socket.");
+      used.add(conn);
       const hello = socket.handshake.auth as Partial<Hello>;
       if (typeof hello.protocol !== "number" || hello.protocol < oldestProtocolVersion) {
         throw new Refusal("protocol-unsupported", "This page is too old; load it again.");
@@ -59,29 +63,21 @@ export function bindGateway(deps: {
       const courtyardId = typeof hello.courtyardId === "string" ? hello.courtyardId : undefined;
       const session = await sessions.authenticate(socket.request as IncomingMessage, courtyardId);
       if (!session) throw new Refusal("not-signed-in", "No session.");
-      if (!(await counts.may("connects", session.actor)))
-        throw new Refusal("rate-limited", "Too many connections in a short time.");
-      takePlace(socket, session);
       sessionOf.set(socket, session);
       next();
     } catch (error) {
       const refusal = asRefusal(error);
       if (refusal.code === "internal") logger.error({ err: error }, "a connection failed");
       next(Object.assign(new Error(refusal.code), { data: wireError(refusal) }));
+      // Behind the reason. On a connection that stayed open it could be asked for again and again.
+      setImmediate(() => conn.close());
     }
   });
-
-  /** Held until the connection is gone; one that is gone already needs none. */
-  const takePlace = ({ conn }: Socket, { actor }: Session): void => {
-    if (conn.readyState !== "open") return;
-    const leave = counts.enter(actor);
-    if (!leave) throw new Refusal("rate-limited", "Too many connections of one person.");
-    conn.once("close", leave);
-  };
 
   io.on("connection", (socket) => {
     const known = sessionOf.get(socket);
     if (!known) return socket.disconnect(true);
+    socket.once("disconnect", () => socket.conn.close());
     const session = heldSession(socket, known);
     receive(socket, session);
     session

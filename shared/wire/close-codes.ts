@@ -33,11 +33,11 @@ export const closeCodes = {
   "access-changed": 4501,
   /** The last edits could not be committed and nobody has seen them: come back and send them again. */
   "not-saved": 4503,
-  /** Too slow in reading what the board sent: come back and get all at once. */
+  /** Too slow in reading what the board sent, or in sending a message: come back and get all at once. */
   "too-slow": 4508,
   /** The room has as many peers as it takes. */
   "room-full": 4513,
-  /** Too many messages or bytes in a short time. */
+  /** Too many messages or bytes in a short time, or too much in messages that are not all there yet. */
   "rate-limited": 4529,
 } as const;
 

@@ -5,7 +5,10 @@ import { Server as Engine } from "engine.io";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { boundedWebSockets, engineLimits } from "../../server/sockets/engine-bounds.ts";
+import { createGatewayCounts } from "../../server/sockets/gateway-limits.ts";
+import { UnfinishedMessages } from "../../server/sockets/unfinished.ts";
 import { roomLimits } from "../../shared/board/limits.ts";
+import type { Actor } from "../../shared/identity/model.ts";
 import { until } from "../services/until.ts";
 import { openSocket } from "./socket-client.ts";
 import { bearer, openYard, type Yard } from "./yard.ts";
@@ -105,7 +108,10 @@ describe("the WebSockets of Engine.IO", () => {
     // Seconds pass between any two of them.
     let now = 0;
     const clock = { now: () => (now += 1_000) };
-    const engine = new Engine({ wsEngine: boundedWebSockets(clock), perMessageDeflate: false });
+    const place = createGatewayCounts(clock).enter({ kind: "kiosk", kioskId: "k1" } as Actor) ?? undefined;
+    const unfinished = new UnfinishedMessages();
+    const wsEngine = boundedWebSockets({ clock, unfinished, placeOf: () => place });
+    const engine = new Engine({ wsEngine, perMessageDeflate: false });
     const server = createServer();
     engine.attach(server as Parameters<Engine["attach"]>[0]);
     server.listen(0, "127.0.0.1");

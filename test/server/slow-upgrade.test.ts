@@ -208,8 +208,8 @@ describe("sockets that are reset while they are let in", () => {
   });
 
   it("[HT-1 T30] at the upgrade of a client that polls: before its answer, after it, and in the middle of its probe", async () => {
-    const poll = async (): Promise<string> => {
-      const headers = { authorization: `Bearer ${token}` };
+    const poll = async (of: string): Promise<string> => {
+      const headers = { authorization: `Bearer ${of}` };
       const answer = await fetch(`${yard.url}/socket.io/?EIO=4&transport=polling`, { headers });
       return (JSON.parse((await answer.text()).slice(1)) as { sid: string }).sid;
     };
@@ -224,12 +224,15 @@ describe("sockets that are reset while they are let in", () => {
       },
     ];
     const before = places();
-    for (const stage of stages)
+    for (const stage of stages) {
+      // A person each: these are more connections than one may begin in the time.
+      const poller = await yard.resident("1-1-201");
       for (let at = 0; at < many / 2; at++) {
-        const { socket } = await knock(enginePath(`&sid=${await poll()}`));
+        const { socket } = await knock(enginePath(`&sid=${await poll(poller.token)}`));
         await stage(socket);
         socket.resetAndDestroy();
       }
+    }
     // Who polls keeps a place until the heartbeat misses it; the sockets are gone.
     await until("only those who poll are left", () => places() === before + stages.length * (many / 2));
     expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
@@ -205,6 +206,33 @@ describe("the upgrade dispatcher", () => {
       socket.resetAndDestroy();
     }
     expect((await fetch(`${yard.url}/healthz`)).status).toBe(200);
+  });
+});
+
+/** What Node has set on a socket, by the name of its own symbol. */
+const settingOf = (socket: object, name: string): unknown => {
+  const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
+  return symbol && (socket as Record<symbol, unknown>)[symbol];
+};
+
+describe.each([
+  ["a board", () => `/yjs/${yard.boardId}`],
+  ["the events", () => "/socket.io/?EIO=4&transport=websocket"],
+])("a WebSocket of %s", (_line, path) => {
+  it("[HT-26] is not compressed, though it is offered, and nothing sent on it is held back by the system", async () => {
+    const { token } = await yard.resident("1-1-101");
+    const taken: object[] = [];
+    const note = (message: unknown) => void taken.push((message as { socket: object }).socket);
+    subscribe("net.server.socket", note);
+    const socket = new WebSocket(`${yard.wsUrl}${path()}`, {
+      headers: bearer(token),
+      perMessageDeflate: { threshold: 0 },
+    });
+    const [{ headers }] = (await once(socket, "upgrade")) as [IncomingMessage];
+    unsubscribe("net.server.socket", note);
+    expect(headers["sec-websocket-extensions"]).toBeUndefined();
+    expect(taken.map((each) => settingOf(each, "kSetNoDelay"))).toEqual([true]);
+    socket.terminate();
   });
 });
 

@@ -8,6 +8,7 @@ import { createLogger } from "../../server/observe/log.ts";
 import { createBoardDoor } from "../../server/sockets/board-door.ts";
 import { createBoardUpgrade } from "../../server/sockets/board-upgrade.ts";
 import { createConnections } from "../../server/sockets/connections.ts";
+import { UnfinishedMessages } from "../../server/sockets/unfinished.ts";
 import { listenForUpgrades } from "../../server/sockets/upgrade.ts";
 import type { BoardSocket } from "../../server/sync/peer.ts";
 import { Rooms } from "../../server/sync/rooms.ts";
@@ -90,7 +91,7 @@ async function openDoor() {
     connections,
     origins: { allows: () => true },
     addressOf: () => "here",
-    routes: { "/yjs/": createBoardUpgrade({ sessions, boards, door }) },
+    routes: { "/yjs/": createBoardUpgrade({ sessions, boards, door, unfinished: new UnfinishedMessages() }) },
     accepting: () => true,
     turns: new Turns(),
     logger: createLogger("silent"),
