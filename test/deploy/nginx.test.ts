@@ -224,23 +224,31 @@ describe("when nodes come and go", () => {
     for (const person of people) person.close();
   });
 
-  it("[FO-19] takes the boards of a node that has lost the database to the other, with what was not saved", async () => {
+  /** @param within milliseconds until all of it is on the other node; a bound against hanging */
+  const losesTheDatabase = async (takeAway: () => unknown, within: number) => {
     const [cut, kept] = cluster.nodes;
     const people = await peopleAtTheirBoards();
     for (const person of people) person.write();
     await until("neighbours have each other's edits", () => missing(people).length === 0);
     expect(await cut.metric("boards_rooms")).toBeGreaterThan(0);
-    await cluster.toDatabase.refuse();
+    await takeAway();
     try {
       for (const person of people) person.write();
-      // A commit is tried for ten seconds before its board is given up.
-      await until("neighbours have what was written meanwhile", () => missing(people).length === 0, 30_000);
+      await until("neighbours have what was written meanwhile", () => missing(people).length === 0, within);
       expect(await kept.metric("boards_rooms")).toBe(cluster.courtyards.length);
     } finally {
       await cluster.toDatabase.mend();
     }
     for (const person of people) person.close();
-  });
+  };
+
+  // A commit is tried for ten seconds before its board is given up.
+  it("[FO-19] takes the boards of a node that has lost the database to the other, with what was not saved", () =>
+    losesTheDatabase(() => cluster.toDatabase.refuse(), 30_000));
+
+  // And where nothing is answered, not even a refusal, an upgrade is given up after ten more.
+  it("[FO-19] takes them there as well when the line to the database is open and carries nothing", () =>
+    losesTheDatabase(() => cluster.toDatabase.hold(), 45_000));
 
   it("replaces both nodes one after the other while people write and talk, and nobody misses anything", async () => {
     const people = await peopleAtTheirBoards();

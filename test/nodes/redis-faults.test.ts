@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as Y from "yjs";
 import { readItem } from "../../shared/board/model.ts";
 import { addItem } from "../../shared/board/rules.ts";
+import { ColdReader, postgresRows } from "../chaos/cold-read.ts";
 import { openSocket } from "../server/socket-client.ts";
 import { until } from "../services/until.ts";
 import { draft } from "../sync/guarded-board.ts";
+import { Counting } from "./counting.ts";
 import { neighboursOf, screenToken } from "./neighbours.ts";
 import { type Nodes, openNodes, type ProxiedNode, readiness } from "./nodes.ts";
 import { Trial } from "./trial.ts";
@@ -78,13 +81,39 @@ describe("nodes whose Redis fails", () => {
   });
 
   it("[FO-6 FO-7 FO-8 T30] Redis comes and goes many times: no process ends, and all is whole", async () => {
-    for (let flap = 0; flap < 12; flap++) {
-      for (const node of [here, there]) node.toRedis.reset();
-      await until("a connection was tried again", async () => (await readiness(here)).http === 200);
-    }
-    await all.redis.kill();
     await all.redis.revive();
-    await all.redis.kill();
+    const both = [here, there];
+    const counting = [
+      new Counting(await trial.people.board(here, 10)),
+      new Counting(await trial.people.board(there, 11)),
+    ];
+    for (const each of counting) each.start(40);
+    for (let flap = 0; flap < 12; flap++) {
+      // Now in the middle of what is said first on a connection, now when words go over it again.
+      if (flap % 3 === 0) await all.ready();
+      const before = both.map(({ toRedis }) => toRedis.accepted());
+      for (const { toRedis } of both) toRedis.reset();
+      await until("each node has made its two connections anew", () =>
+        both.every(({ toRedis }, at) => toRedis.accepted() >= (before[at] ?? 0) + 2),
+      );
+    }
+    for (const between of [all.redis.kill, all.redis.revive, all.redis.kill]) {
+      await between();
+      const before = counting.map(({ saved }) => saved);
+      await until("both write on", () => counting.every(({ saved }, at) => saved > (before[at] ?? 0)));
+    }
+    for (const each of counting) each.stop();
+    await until("both have everything, and it is saved", () =>
+      counting.every(
+        (each) => each.saved === each.count && counting.every(({ who }) => each.in(who.doc) === each.count),
+      ),
+    );
+    const cold = new ColdReader(postgresRows(all.database.url));
+    const { doc, faults } = await cold.board(all.seeded.boardId);
+    await cold.close();
+    expect(faults).toEqual([]);
+    for (const { who } of counting) expect(Y.equalSnapshots(Y.snapshot(who.doc), Y.snapshot(doc))).toBe(true);
+    expect(trial.people.sentTwice()).toEqual([]);
     await goThrough("coming and going", () => all.redis.revive(), [here, there]);
   });
 

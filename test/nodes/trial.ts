@@ -50,6 +50,9 @@ async function shown(doc: Y.Doc, what: string, condition: () => boolean): Promis
   return (at ?? Number.NaN) - started;
 }
 
+const hasHeard = ({ events }: SocketClient, messageId: string): boolean =>
+  events.some((event) => event.name === "chat.message-was-posted" && event.data.id === messageId);
+
 /** Two neighbours on one node and one on the other, with an open vote, who go through one fault of Redis after another. */
 export class Trial {
   readonly people: Neighbours;
@@ -61,11 +64,14 @@ export class Trial {
   /** What the author wrote last. */
   #word = "0";
   #proposalId = "";
+  /** How many messages were posted. */
+  #posts = 0;
   #author!: Neighbour;
   #beside!: Neighbour;
   #far!: Neighbour;
   #farSocket!: SocketClient;
   #hereSocket!: SocketClient;
+  #besideSocket!: SocketClient;
 
   constructor(seeded: Seeded, here: ProxiedNode, there: ProxiedNode) {
     this.people = neighboursOf(seeded);
@@ -80,6 +86,7 @@ export class Trial {
     this.#beside = await people.board(this.#here, 1);
     this.#far = await people.board(this.#there, 2);
     this.#hereSocket = await people.socket(this.#here, 0);
+    this.#besideSocket = await people.socket(this.#here, 1);
     this.#farSocket = await people.socket(this.#there, 2);
     addItem(this.#author.doc, this.#author.householdId, "n", draft("0"));
     addItem(this.#beside.doc, this.#beside.householdId, "n", draft("0"));
@@ -87,8 +94,8 @@ export class Trial {
   }
 
   /**
-   * While Redis fails: the neighbour on the same node gets edits in no time although the other node is cut off
-   * from all, and the other node has them by the log once it reaches the database. Chat and a ballot go on as well.
+   * While Redis fails: the neighbour on the same node gets edits, messages and what passes in no time, although the
+   * other node is cut off from all; and the other node has them by the log once it reaches the database.
    * @returns milliseconds the other node took, counted from when it could read the log
    */
   async duringFault(): Promise<number> {
@@ -98,18 +105,23 @@ export class Trial {
     expect(beside).toBeLessThanOrEqual(besideWithin);
     expect(this.#titleOf(this.#author, this.#far)).not.toBe(this.#word);
     this.#author.provider.awareness.setLocalStateField("during", round);
-    const { channelId } = this.#seeded;
-    const post = { messageId: nanoid(), channelId, text: `第 ${round} 次` };
-    expect(await this.#hereSocket.send("chat.post", post)).toMatchObject({ ok: true });
+    const messageId = await this.#post(this.#hereSocket);
+    // On one line with the answer, and before it: a node that waited for Redis or the log would be later than that.
+    const page = await this.#besideSocket.ask("chat.page", { channelId: this.#seeded.channelId });
+    expect(page).toMatchObject({ ok: true });
+    expect(hasHeard(this.#besideSocket, messageId)).toBe(true);
     const voter = await this.people.socket(this.#here, 2 + round);
     expect(await voter.send("ballot.cast", yes(this.#proposalId))).toMatchObject({ ok: true });
+    await until("the one beside is told the turnout", () => turnoutToldTo(this.#besideSocket) === round);
+    this.#hereSocket.signals.length = 0;
+    await until("the one beside is seen writing", () => this.#isSeenWriting("beside", this.#hereSocket));
     const followed = await bestOf(followsWithin, async () => {
       this.#there.toDatabase.hold();
       await this.#say();
       await this.#there.toDatabase.mend();
       return timed("the other node has it by the log", longest, () => {
         const heard = this.#farSocket.events.filter(({ name }) => name === "chat.message-was-posted");
-        return this.#titleOf(this.#author, this.#far) === this.#word && heard.length === round;
+        return this.#titleOf(this.#author, this.#far) === this.#word && heard.length === this.#posts;
       });
     });
     expect(followed).toBeLessThanOrEqual(followsWithin);
@@ -153,14 +165,10 @@ export class Trial {
     const took = await timed("everything is live again", liveWithin, async () => {
       const ready = await Promise.all([readiness(this.#here), readiness(this.#there)]);
       if (ready.some(({ status }) => status !== "ready")) return false;
-      this.#hereSocket.socket.emit(packets.whisper, {
-        name: "chat.typing",
-        input: { channelId: this.#seeded.channelId },
-      });
       return (
+        this.#isSeenWriting("author", this.#farSocket) &&
         this.#far.shows("during").includes(round) &&
-        this.#farSocket.signals.some(({ name }) => name === "chat.typing") &&
-        this.#turnout() === round
+        turnoutToldTo(this.#farSocket) === round
       );
     });
     this.#farSocket.signals.length = 0;
@@ -169,18 +177,47 @@ export class Trial {
     editItem(this.#author.doc, this.#author.householdId, "n", { title: `back ${round}` });
     await until("edits are there", () => this.#titleOf(this.#author, this.#far) === `back ${round}`);
     expect(heard() - before).toBe(1);
+    await this.#messagesCross();
     expect(this.people.sentTwice()).toEqual([]);
     return took;
   }
 
-  #turnout(): number {
-    const told = this.#farSocket.signals.flatMap((signal) =>
-      signal.name === "proposal.turnout" ? [signal.data.voted] : [],
+  /** By the bus: once the other node is level with the log, it is kept from reading any more of it. */
+  async #messagesCross(): Promise<void> {
+    const before = await this.#post(this.#besideSocket);
+    await until("the other node is level", () => hasHeard(this.#farSocket, before));
+    this.#there.toDatabase.hold();
+    const after = await this.#post(this.#besideSocket);
+    await until("a message crosses", () => hasHeard(this.#farSocket, after));
+    await this.#there.toDatabase.mend();
+  }
+
+  /** Somebody says something. @returns the message's id */
+  async #post(speaker: SocketClient): Promise<string> {
+    const { channelId } = this.#seeded;
+    const post = { messageId: nanoid(), channelId, text: `第 ${++this.#posts} 句` };
+    expect(await speaker.send("chat.post", post)).toMatchObject({ ok: true });
+    return post.messageId;
+  }
+
+  /** Says once more that one of the two is writing. @returns whether the hearer has been told */
+  #isSeenWriting(who: "author" | "beside", hearer: SocketClient): boolean {
+    const [home, writer] = who === "author" ? [0, this.#hereSocket] : [1, this.#besideSocket];
+    const { channelId } = this.#seeded;
+    writer.socket.emit(packets.whisper, { name: "chat.typing", input: { channelId } });
+    const { residentId } = this.people.home(home);
+    return hearer.signals.some(
+      (signal) => signal.name === "chat.typing" && signal.data.residentId === residentId,
     );
-    return Math.max(0, ...told);
   }
 
   #titleOf(whose: Neighbour, seenBy: Neighbour): string | undefined {
     return readItem(seenBy.doc, whose.householdId, "n")?.title;
   }
 }
+
+const turnoutToldTo = ({ signals }: SocketClient): number =>
+  Math.max(
+    0,
+    ...signals.flatMap((signal) => (signal.name === "proposal.turnout" ? [signal.data.voted] : [])),
+  );

@@ -67,6 +67,7 @@ test("a held line accepts, passes nothing, and flows on when it is mended", asyn
   late.socket.write("c");
   await roundTripElsewhere();
   expect(heard()).toBe("a");
+  expect(proxy.accepted()).toBe(2);
   await proxy.mend();
   await until("both flow on", () => early.state.answer === "ab" && late.state.answer === "c");
 });

@@ -6,6 +6,8 @@ import { until } from "./until.ts";
 export interface TcpProxy {
   /** Where the program connects to, on 127.0.0.1. */
   readonly port: number;
+  /** Connections taken in so far. */
+  accepted(): number;
   /** From the next connection on, the service is at this port. */
   aim(port: number): void;
   /** Everything passes at once again; what was held flows on, as after a lost network. */
@@ -106,8 +108,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const lines = new Set<Line>();
   let aimedAt = target;
   let waitingToConnect: (() => void)[] = [];
+  let accepted = 0;
 
   const open = (client: Socket): void => {
+    accepted++;
     client.on("error", () => {});
     const line: Line = { lanes: [], drop: () => client.resetAndDestroy() };
     lines.add(line);
@@ -160,6 +164,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
 
   return {
     port,
+    accepted: () => accepted,
     aim: (next) => {
       aimedAt = next;
     },

@@ -27,8 +27,26 @@ class Following implements Followed {
   }
 }
 
-async function following(behind: Record<string, { rows: number; has: number; folded: number }>) {
-  const store = new MemoryStore();
+/** A store that notes what it is asked: how many boards each time. */
+class Asked extends MemoryStore {
+  readonly forHeads: number[] = [];
+  readonly forRows: number[] = [];
+
+  override heads(boardIds: readonly string[]): Promise<Map<string, number>> {
+    this.forHeads.push(boardIds.length);
+    return super.heads(boardIds);
+  }
+
+  override since(boards: readonly { boardId: string; seq: number }[], limit: number): Promise<LogRow[]> {
+    this.forRows.push(boards.length);
+    return super.since(boards, limit);
+  }
+}
+
+type Stands = Record<string, { rows: number; has: number; folded: number }>;
+
+async function open(behind: Stands) {
+  const store = new Asked();
   const boards = new Map<string, Following>();
   for (const [boardId, { rows, has, folded }] of Object.entries(behind)) {
     store.addBoard(boardId);
@@ -48,6 +66,11 @@ async function following(behind: Record<string, { rows: number; has: number; fol
       throw new Error(what, { cause: error });
     },
   });
+  return { store, follower, all };
+}
+
+async function following(behind: Stands) {
+  const { follower, all } = await open(behind);
   await follower.askForAll();
   return Object.fromEntries(all.map(({ boardId, seq, isLost }) => [boardId, isLost ? "lost" : seq]));
 }
@@ -68,4 +91,21 @@ it("[SY-22] any number of boards is brought level", async () => {
     Array.from({ length: 450 }, (_, n) => [`b${n}`, { rows: 3, has: n % 3, folded: 0 }]),
   );
   expect(new Set(Object.values(await following(many)))).toEqual(new Set([3]));
+});
+
+it("[EV-15] a thousand open boards are followed with one question where they stand, and one for each two hundred that are behind", async () => {
+  const stands = Array.from({ length: 1_000 }, (_, n) => [
+    `b${n}`,
+    { rows: 2, has: n < 450 ? 1 : 2, folded: 0 },
+  ]);
+  const { store, follower, all } = await open(Object.fromEntries(stands));
+  await follower.askForAll();
+  expect(all.every(({ seq }) => seq === 2)).toBe(true);
+  expect([store.forHeads, store.forRows]).toEqual([[1_000], [200, 200, 50]]);
+  // A round that finds nothing asks for no rows.
+  await follower.askForAll();
+  expect([store.forHeads, store.forRows.length]).toEqual([[1_000, 1_000], 3]);
+  // Those who ask for one board each in the same moment are answered together.
+  await Promise.all(all.map(({ boardId }) => follower.ask(boardId)));
+  expect([store.forHeads.length, store.forHeads.at(-1), store.forRows.length]).toEqual([3, 1_000, 3]);
 });
