@@ -140,11 +140,13 @@ export class Audience {
     const sole = authors.size === 1 ? [...authors][0] : null;
     if (frame !== null)
       for (const peer of this.peers) if (peer !== sole && !saved.has(peer)) this.#pass(peer, frame, now);
-    for (const [peer, own] of saved)
+    for (const [peer, own] of saved) {
       peer.together(() => {
         if (frame !== null && peer !== sole) this.#pass(peer, frame, now);
         this.#acknowledge(document, peer, own, now);
       });
+      if (peer.overBudget) this.#slowDown(peer);
+    }
   }
 
   #pass(peer: Peer, frame: SharedFrame, now: number): void {
@@ -157,8 +159,8 @@ export class Audience {
     for (const client of clients) peer.lastClient = client;
     if (clients.size === 0) clients.add(peer.lastClient);
     if (!peer.options.wantsSaved || peer.stale !== null) return;
-    for (const client of clients) peer.send(savedFrame(client, document.clockOf(client), upTo), now);
-    if (peer.overBudget) this.#slowDown(peer);
+    for (const client of clients)
+      peer.sendShared(SharedFrame.of(savedFrame(client, document.clockOf(client), upTo)), now);
   }
 
   /** Asks a peer for all it has: an increment of it built on something the board lacks. */

@@ -15,7 +15,7 @@ export type BoardSocket = {
    * it, or of what was sent before, is not with the system yet.
    */
   sendShared?(frame: SharedFrame): boolean;
-  /** What is sent in `send` goes out in one write; without it each piece does by itself. */
+  /** What `send` sends with `sendShared`, and it sends nothing else, goes out in one write; without it each by itself. */
   together?(send: () => void): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -167,7 +167,7 @@ export class Peer {
     return true;
   }
 
-  /** What is sent in `send` goes out in one write, where the socket can. */
+  /** What `send` sends with `sendShared` goes out in one write, where the socket can. */
   together(send: () => void): void {
     if (this.socket.together) this.socket.together(send);
     else send();
