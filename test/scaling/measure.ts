@@ -2,11 +2,12 @@ import { costs } from "./costs.ts";
 import { openBed } from "./measure/bed.ts";
 import { measureBoards } from "./measure/board-costs.ts";
 import { measurePolling } from "./measure/poll-costs.ts";
+import { measureRedis } from "./measure/redis-costs.ts";
 import { measureSockets } from "./measure/socket-costs.ts";
 
 /**
- * Measures most of costs.ts on this machine and prints both beside each other: `npm run test:scaling`, half a
- * minute, Linux. Bytes and Redis are not among them.
+ * Measures most of costs.ts on this machine and prints both beside each other: `npm run test:scaling`, a
+ * minute, Linux. Bytes are not among them.
  */
 const bed = await openBed();
 try {
@@ -14,6 +15,7 @@ try {
     ...(await measureBoards(bed)),
     ...(await measureSockets(bed)),
     ...(await measurePolling()),
+    ...(await measureRedis()),
   };
   console.log("| µs of CPU | measured now | in costs.ts |\n| --- | --: | --: |");
   for (const [name, value] of Object.entries(measured))
