@@ -1,12 +1,12 @@
 import * as Y from "yjs";
 import { cellRoot } from "../../shared/board/layout.ts";
-import { type BoardView, readBoard } from "../../shared/board/model.ts";
 import { applyRescued, findUnsaved } from "../../shared/board/rescue.ts";
 import { type CloseName, closeName, mustDropCopy } from "../../shared/wire/close-codes.ts";
 import type { Chance } from "./chance.ts";
 import type { Diary } from "./diary.ts";
 import { honestEdit, type Scope, scopeIsEmpty } from "./honest-edit.ts";
 import { Provider } from "./provider.ts";
+import { SeenBoard } from "./seen-board.ts";
 import { simDoc } from "./sim-doc.ts";
 import type { LineClient, SimLine } from "./sim-line.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -47,11 +47,14 @@ export class Device {
   provider: Provider;
   /** The server has refused too often: the person has to ask for it. */
   stopped: CloseName | null = null;
+  /** The present copy as the person sees it. */
+  #seen: SeenBoard;
   #undo: Y.UndoManager;
+  /** The cells in which something can be undone: their rights may have changed since. */
+  #undoCells: readonly string[] = [];
   #pending: Provider | null = null;
   #refusals: number[] = [];
   #away = true;
-  /** The copy was read from one that was written under a client id somebody else took. */
   /** Client ids that the copy was written under before it was loaded again. */
   #earlierIds: number[] = [];
   readonly #ports: DevicePorts;
@@ -63,6 +66,7 @@ export class Device {
     this.#ports = ports;
     const doc = this.#newDoc();
     this.provider = this.#newProvider(doc, () => {});
+    this.#seen = new SeenBoard(doc);
     this.#undo = this.#newUndo(doc);
   }
 
@@ -80,28 +84,16 @@ export class Device {
     return ids.some((clientId) => this.#ports.isSquatted(clientId));
   }
 
-  view(doc = this.doc): BoardView {
-    const { households, lists } = this.#ports.places();
-    return readBoard(doc, households, lists);
-  }
-
   edit(chance: Chance): void {
     const scope = this.#ports.scope();
     if (scopeIsEmpty(scope)) return;
     const { diary } = this.#ports;
-    const words: string[] = [];
-    const word = () => {
-      const made = diary.newWord();
-      words.push(made);
-      return made;
-    };
-    const before = this.view();
-    honestEdit(this.doc, this.#undo, scope, chance, word, ownEdit);
-    const after = this.view();
-    diary.edited(this.boardId, before, after);
-    // A form refuses some edits, such as a note for an item that was brought back without its title.
-    const text = JSON.stringify(after);
-    for (const made of words) if (text.includes(`"${made}"`)) this.unsaved.add(made);
+    const cells = new Set([...scope.cells, ...this.#undoCells]);
+    const before = this.#seen.cells(cells);
+    const word = () => diary.newWord();
+    const edited = { doc: this.doc, seen: this.#seen, undo: this.#undo };
+    for (const written of honestEdit(edited, scope, chance, word, ownEdit)) this.unsaved.add(written);
+    diary.edited(this.boardId, before, this.#seen.cells(cells));
   }
 
   show(writing: string | null): void {
@@ -126,6 +118,7 @@ export class Device {
     this.#earlierIds.push(this.provider.presence.clientId);
     this.leave();
     this.provider = this.#newProvider(doc, () => {});
+    this.#seen = new SeenBoard(doc);
     this.#undo = this.#newUndo(doc);
     this.#refusals = [];
     this.stopped = null;
@@ -153,7 +146,8 @@ export class Device {
 
   #newUndo(doc: Y.Doc): Y.UndoManager {
     this.#undo?.destroy();
-    const cells = this.#ports.scope().cells.map((cell) => doc.getMap(cellRoot(cell)));
+    this.#undoCells = this.#ports.scope().cells;
+    const cells = this.#undoCells.map((cell) => doc.getMap(cellRoot(cell)));
     return new Y.UndoManager(cells.length > 0 ? cells : [doc.getMap("nowhere")], {
       trackedOrigins: new Set([ownEdit]),
       captureTimeout: 0,
@@ -207,12 +201,14 @@ export class Device {
     this.#earlierIds = [];
     const { cells, lists } = this.#ports.scope();
     const rescued = findUnsaved(local.doc, fresh.doc, { cells, lists });
-    const before = this.view(fresh.doc);
+    const places = this.#ports.places();
     this.provider = fresh;
+    this.#seen = new SeenBoard(fresh.doc);
+    const before = this.#seen.cells(places.households);
     this.#undo = this.#newUndo(fresh.doc);
     applyRescued(fresh.doc, rescued, ownEdit);
-    const after = this.view(fresh.doc);
-    this.#ports.diary.edited(this.boardId, before, after);
+    const after = this.#seen.view(places.households, places.lists);
+    this.#ports.diary.edited(this.boardId, before, after.cells);
     // What could not be rescued is lost, and the person is told so.
     const text = JSON.stringify(after);
     for (const word of this.unsaved) if (!text.includes(`"${word}"`)) this.unsaved.delete(word);

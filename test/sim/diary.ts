@@ -21,9 +21,10 @@ export class Diary {
   }
 
   /** Notes what an edit did to a cell; only what nobody touches afterwards can be told to be there at the end. */
-  edited(boardId: string, before: BoardView, after: BoardView): void {
-    for (const [cell, items] of Object.entries(after.cells)) {
-      const was = new Map((before.cells[cell] ?? []).map((item) => [item.id, item.title]));
+  edited(boardId: string, before: BoardView["cells"], after: BoardView["cells"]): void {
+    for (const [cell, items] of Object.entries(after)) {
+      if (items === before[cell]) continue;
+      const was = new Map((before[cell] ?? []).map((item) => [item.id, item.title]));
       for (const { id: itemId, title } of items) {
         const key = `${boardId}/${cell}/${itemId}`;
         const noted = this.#items.get(key);

@@ -49,7 +49,8 @@ export class DiskLine implements BoardStore {
   readonly #life: ProcessLife;
   readonly #chance: Chance;
   readonly #inTheAir = new Set<{ cancel(): void }>();
-  /** Questions that go wrong and are not answered yet. */
+  /** Questions that are not answered yet, and those of them that go wrong. */
+  #unanswered = 0;
   #troubles = 0;
   #troubledUntil = 0;
 
@@ -118,6 +119,10 @@ export class DiskLine implements BoardStore {
     this.#inTheAir.clear();
   }
 
+  get isIdle(): boolean {
+    return this.#unanswered === 0;
+  }
+
   /** When the last question that went wrong was answered; now, when one still goes wrong. Milliseconds. */
   get soundSince(): number {
     return this.#troubles > 0 || this.isCut ? this.#clock.now : this.#troubledUntil;
@@ -140,11 +145,13 @@ export class DiskLine implements BoardStore {
     if (!this.#life.acts()) return new Promise(() => {});
     const fault = this.isCut ? cut : this.faults.get(kind)?.shift();
     if (fault !== undefined) this.#troubles++;
+    this.#unanswered++;
     return new Promise((resolve, reject) => {
       const answer = (ms: number, tell: () => void) =>
         this.#clock.after(
           ms,
           () => {
+            this.#unanswered--;
             if (fault !== undefined) this.#settled();
             tell();
           },

@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { declareRoots } from "../../server/sync/guard-places.ts";
-import { type BoardView, readBoard } from "../../shared/board/model.ts";
+import { type BoardView, type Item, readBoard } from "../../shared/board/model.ts";
+import { SeenBoard } from "./seen-board.ts";
 import { simDoc } from "./sim-doc.ts";
 import { wordsOf } from "./words.ts";
 
@@ -9,15 +10,16 @@ export class DurableRecord {
   readonly doc = simDoc();
   /** All marked words that were ever committed. */
   readonly words: Set<string>;
-  #cells = new Map<string, string>();
+  readonly #seen = new SeenBoard(this.doc);
+  #cells = new Map<string, { items: Item[]; text: string }>();
 
   constructor(words: Set<string>) {
     this.words = words;
   }
 
   /** Takes in a committed update; answers whether it fits on what is there. */
-  add(update: Uint8Array): boolean {
-    for (const word of wordsOf(update)) this.words.add(word);
+  add(update: Uint8Array, decoded = Y.decodeUpdate(update)): boolean {
+    for (const word of wordsOf(decoded)) this.words.add(word);
     Y.applyUpdate(this.doc, update);
     return this.doc.store.pendingStructs === null && this.doc.store.pendingDs === null;
   }
@@ -25,10 +27,13 @@ export class DurableRecord {
   /** The cells that look different since the last call. */
   changedCells(households: readonly string[]): string[] {
     const changed: string[] = [];
-    for (const [cell, items] of Object.entries(this.view(households, []).cells)) {
+    for (const cell of households) {
+      const items = this.#seen.cell(cell);
+      const before = this.#cells.get(cell);
+      if (items === before?.items) continue;
       const text = JSON.stringify(items);
-      if (text !== (this.#cells.get(cell) ?? "[]")) changed.push(cell);
-      this.#cells.set(cell, text);
+      if (text !== (before?.text ?? "[]")) changed.push(cell);
+      this.#cells.set(cell, { items, text });
     }
     return changed;
   }

@@ -9,7 +9,7 @@ import { simDoc } from "./sim-doc.ts";
 import { type Rule, rules } from "./witness.ts";
 
 /** A store that differs from a sound one in some of what it does. */
-const changed = (inner: BoardStore, part: Partial<BoardStore>): BoardStore => ({
+export const changed = (inner: BoardStore, part: Partial<BoardStore>): BoardStore => ({
   shared: inner.shared,
   load: (boardId) => inner.load(boardId),
   commit: (boardId, commit) => inner.commit(boardId, commit),
@@ -81,7 +81,7 @@ export const mutants: Record<string, Mutant> = {
   },
   "a room that takes every place in the log for its own": {
     profile: "bus",
-    caughtBy: ["fault", "sent-twice", "snapshot", "log"],
+    caughtBy: ["fault", "sent-twice", "snapshot", "log", "row-late"],
     make: () => ({
       store: (inner) =>
         changed(inner, {
@@ -166,6 +166,28 @@ export const mutants: Record<string, Mutant> = {
     caughtBy: ["presence"],
     make: () => ({ socket: (inner) => sending(inner, (frame) => frame[0] !== 1 && inner.send(frame)) }),
   },
+  "a socket on which nobody is shown a second time": {
+    profile: "steady",
+    caughtBy: ["presence"],
+    make: () => ({
+      socket: (inner) => {
+        const shown = new Set<string>();
+        return sending(inner, (frame) => {
+          const entries = frame[0] === 1 ? entriesOf(frame) : [];
+          if (entries.length === 0 || entries.some((entry) => !shown.has(entry))) inner.send(frame);
+          for (const entry of entries) shown.add(entry);
+        });
+      },
+    }),
+  },
+  "a socket that does not say that it is still there": {
+    profile: "hostile",
+    caughtBy: ["stuck"],
+    make: () => ({
+      socket: (inner) =>
+        sending(inner, (frame) => (frame[0] !== 1 || entriesOf(frame).length > 0) && inner.send(frame)),
+    }),
+  },
   "a shutdown whose deadline passes at half speed": {
     profile: "crashes",
     caughtBy: ["drain"],
@@ -238,6 +260,7 @@ export const mutants: Record<string, Mutant> = {
   "a socket that leaves out every ninth frame": {
     profile: "steady",
     caughtBy: ["diverged", "stuck", "presence"],
+    without: ["row-late"],
     make: () => {
       let frames = 0;
       return { socket: (inner) => sending(inner, (frame) => ++frames % 9 > 0 && inner.send(frame)) };
@@ -281,6 +304,11 @@ export const mutants: Record<string, Mutant> = {
         }),
     }),
   },
+  "a node that never looks where its boards stand": {
+    profile: "rivals",
+    caughtBy: ["row-late"],
+    make: () => ({ store: (inner) => changed(inner, { heads: async () => new Map() }) }),
+  },
   "a log that answers an update nobody has made": {
     profile: "bus",
     caughtBy: ["seen-before-durable", "fault"],
@@ -295,6 +323,17 @@ export const mutants: Record<string, Mutant> = {
     }),
   },
 };
+
+/** Who is shown in an awareness frame, and as what. */
+function entriesOf(frame: Uint8Array): string[] {
+  const from = decoding.createDecoder(frame.subarray(1));
+  decoding.readVarUint(from);
+  return Array.from({ length: decoding.readVarUint(from) }, () => {
+    const id = decoding.readVarUint(from);
+    decoding.readVarUint(from);
+    return `${id} ${decoding.readVarString(from)}`;
+  });
+}
 
 /** A `saved` frame that counts one message more than it should. */
 function oneMore(frame: Uint8Array): Uint8Array {

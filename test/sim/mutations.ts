@@ -2,8 +2,10 @@ import type { EventFeed } from "../../server/events/feed.ts";
 import type { LoggedEvent } from "../../server/events/log.ts";
 import type { EventTable } from "../../server/events/table.ts";
 import type { NodeDuties } from "../../server/node-duties.ts";
+import type { Fold } from "../../server/sync/fold.ts";
 import type { BoardSocket, PeerOptions } from "../../server/sync/peer.ts";
 import type { BoardStore } from "../../server/sync/ports.ts";
+import type { Renew } from "../../server/sync/renewal.ts";
 import type { Timers } from "../../server/sync/timers.ts";
 import type { Units } from "./unit-line.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -11,6 +13,9 @@ import type { VirtualClock } from "./virtual-clock.ts";
 /** A defect put between the engine and the world it is given: what a simulator that works must find. */
 export type Mutation = {
   store?(inner: BoardStore, clock: VirtualClock): BoardStore;
+  /** What the folding thread answers. */
+  fold?(inner: Fold): Fold;
+  renew?(inner: Renew): Renew;
   socket?(inner: BoardSocket): BoardSocket;
   access?(options: PeerOptions): PeerOptions;
   timers?(inner: Timers): Timers;

@@ -91,6 +91,11 @@ function perform(world: World, step: Step): void {
       clock.after(step.ms, () => store.mend());
       return;
     }
+    case "folding":
+      world
+        .node(step.node)
+        .running.folder.faults.push(...Array.from({ length: step.times }, () => step.fault));
+      return;
     case "tell":
       tell(world, world.node(step.node), step.events);
       return;

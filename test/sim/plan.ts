@@ -2,6 +2,7 @@ import type { AttackKind } from "./attacks.ts";
 import { Chance } from "./chance.ts";
 import type { DiskFault, Question } from "./disk-line.ts";
 import { type Profile, type ProfileName, profiles, type StepName } from "./profiles.ts";
+import type { FolderFault } from "./sim-folder.ts";
 import type { Cut } from "./sim-line.ts";
 
 /**
@@ -25,6 +26,7 @@ export type Step = { at: number } & (
   | { do: "bus-flush" }
   | { do: "disk"; node: number; question: Question; fault: DiskFault; times: number }
   | { do: "disk-cut"; node: number; ms: number }
+  | { do: "folding"; node: number; fault: FolderFault; times: number }
   | { do: "tell"; node: number; events: number }
   | { do: "listener-away"; listener: number; how: "both" | "silent"; ms: number }
   | { do: "rights"; device: number; salt: number }
@@ -69,6 +71,7 @@ export function planOf(seed: number, name: ProfileName): Plan {
   }
   const listeners = 2;
   steps.push(...happenings(profile, new Chance(seed, 7, name.length, name.charCodeAt(0)), at));
+  steps.push(...foldings(profile, new Chance(seed, 8, name.length, name.charCodeAt(0)), at));
   steps.sort((a, b) => a.at - b.at);
   return { seed, profile: name, nodes, boards, devices, listeners, steps };
 }
@@ -82,6 +85,15 @@ function happenings(profile: Profile, chance: Chance, end: number): Step[] {
   return Array.from({ length: chance.between(...news.steps) }, () => ({
     at: chance.between(0, end),
     ...stepOf(chance.pick(deck), { ...profile, questions: news.questions }, chance),
+  }));
+}
+
+/** What goes wrong with the folding threads, drawn apart likewise. */
+function foldings(profile: Profile, chance: Chance, end: number): Step[] {
+  const { foldings: often = [0, 0] } = profile;
+  return Array.from({ length: chance.between(...often) }, () => ({
+    at: chance.between(0, end),
+    ...stepOf("folding", profile, chance),
   }));
 }
 
@@ -122,7 +134,7 @@ function stepOf(what: StepName, profile: Profile, chance: Chance): Undated<Step>
     case "crash":
       return { do: what, node, acts: chance.between(0, 25), ms: chance.between(20, 3_000) };
     case "freeze":
-      return { do: what, node, ms: chance.pick([30, 300, 2_500, 45_000]) };
+      return { do: what, node, ms: chance.pick([30, 300, 2_500, 65_000]) };
     case "skew":
       return { do: what, node, ms: chance.pick(profile.skews) };
     case "drain":
@@ -158,6 +170,11 @@ function stepOf(what: StepName, profile: Profile, chance: Chance): Undated<Step>
       return { do: what, device, ms: chance.between(1_200, 2_500), salt };
     case "disk-cut":
       return { do: what, node, ms: chance.pick([40, 800, 3_000]) };
+    case "folding": {
+      const ms = chance.pick([150, 800, 3_000]);
+      const fault = chance.pick<FolderFault>([{ kind: "ends" }, { kind: "slow", ms }]);
+      return { do: what, node, fault, times: chance.pick([1, 1, 3]) };
+    }
     case "tell":
       return { do: what, node, events: chance.between(1, 3) };
     case "listener-away":

@@ -30,6 +30,12 @@ export class PresenceCopy {
     return shown;
   }
 
+  /** Whether everybody shown has been told of in so many milliseconds. */
+  isFresh(ms: number): boolean {
+    const now = this.#now();
+    return [...this.#entries.values()].every(({ state, at }) => state === null || now - at <= ms);
+  }
+
   show(state: Shown | null): void {
     const clock = (this.#entries.get(this.clientId)?.clock ?? -1) + 1;
     this.#entries.set(this.clientId, { clock, state, at: this.#now() });

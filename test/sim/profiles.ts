@@ -22,6 +22,8 @@ export type Profile = {
     weights: Partial<Record<StepName, number>>;
     questions: Question[];
   };
+  /** How often something goes wrong with a folding thread. */
+  foldings?: [number, number];
   attacks: AttackKind[];
   /** By how much a node's clock jumps ahead, milliseconds. */
   skews: number[];
@@ -113,6 +115,7 @@ export const profiles = {
     boards: [1, 1],
     weights: { ...people, "everyone-away": 5, reload: 8, disk: 3, crash: 1 },
     questions: ["renew", "snapshot", "load", "commit", "since"],
+    foldings: [6, 12],
     settings: { renewClients: 3, renewBytes: 600, renewOpenMs: 4_000, compactRows: 4 },
   },
   /** Rights change and places are added while boards are open. */
@@ -172,6 +175,7 @@ export const profiles = {
     },
     questions: ["commit", "commit", "turn", "load", "since", "heads", "snapshot", "renew"],
     news: { ...news, weights: { ...neighbours, rights: 1, disk: 3 } },
+    foldings: [3, 6],
     attacks: ["foreign-cell", "foreign-delete", "equivocate", "malformed", "orphan"],
     settings: { renewClients: 12 },
   },

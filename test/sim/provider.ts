@@ -1,5 +1,4 @@
 import * as decoding from "lib0/decoding";
-import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import { syncMessage, yjsMessage } from "../../shared/wire/yjs-messages.ts";
 import { PresenceCopy, type Shown } from "./presence-copy.ts";
@@ -58,6 +57,11 @@ export class Provider {
     return this.#line;
   }
 
+  /** Milliseconds in which nothing was heard. */
+  get silence(): number {
+    return this.#ports.clock.now - this.#heardAt;
+  }
+
   connect(): void {
     this.#should = true;
     if (this.#line === null) this.#dial();
@@ -82,8 +86,8 @@ export class Provider {
     this.#sendPresence(this.presence.encode([this.presence.clientId]));
   }
 
-  readonly #tell = (update: Uint8Array, origin: unknown): void => {
-    if (origin !== this && this.#connected) this.#sendSync(syncMessage.update, update);
+  readonly #tell = (update: Uint8Array): void => {
+    if (this.#connected) this.#sendSync(syncMessage.update, update);
   };
 
   #dial(): void {
@@ -133,7 +137,10 @@ export class Provider {
       return;
     }
     const { clientID } = this.doc;
+    // Yjs encodes what has changed for whoever listens, and what the server said is not told back to it.
+    this.doc.off("update", this.#tell);
     Y.applyUpdate(this.doc, payload, this);
+    if (!this.#destroyed) this.doc.on("update", this.#tell);
     // Yjs has found its client id in another's hands and taken a random one.
     if (this.doc.clientID !== clientID) this.doc.clientID = this.#ports.newClientId();
     if (kind !== syncMessage.stepTwo || this.synced) return;
@@ -167,7 +174,7 @@ export class Provider {
       if (this.#destroyed) return;
       const told = this.presence.check();
       if (told.length > 0) this.#sendPresence(this.presence.encode(told));
-      if (this.#connected && this.#ports.clock.now - this.#heardAt > silentFor) {
+      if (this.#connected && this.silence > silentFor) {
         const line = this.#line;
         this.#lost();
         line?.close();
@@ -178,19 +185,25 @@ export class Provider {
   }
 
   #sendSync(kind: number, payload: Uint8Array): void {
-    const out = encoding.createEncoder();
-    encoding.writeVarUint(out, yjsMessage.sync);
-    encoding.writeVarUint(out, kind);
-    encoding.writeVarUint8Array(out, payload);
     if (kind !== syncMessage.stepOne) this.#sent++;
-    this.#line?.send(encoding.toUint8Array(out));
+    this.#line?.send(frameOf([yjsMessage.sync, kind], payload));
   }
 
   #sendPresence(entries: Uint8Array): void {
     if (!this.#connected) return;
-    const out = encoding.createEncoder();
-    encoding.writeVarUint(out, yjsMessage.awareness);
-    encoding.writeVarUint8Array(out, entries);
-    this.#line?.send(encoding.toUint8Array(out));
+    this.#line?.send(frameOf([yjsMessage.awareness], entries));
   }
+}
+
+/** What lib0's encoder would write, whose buffers cost more than the writing. */
+function frameOf(head: readonly number[], payload: Uint8Array): Uint8Array {
+  const bytes: number[] = [...head];
+  for (let left = payload.length; ; left >>>= 7) {
+    bytes.push(left > 127 ? (left & 127) | 128 : left);
+    if (left <= 127) break;
+  }
+  const frame = new Uint8Array(bytes.length + payload.length);
+  frame.set(bytes);
+  frame.set(payload, bytes.length);
+  return frame;
 }

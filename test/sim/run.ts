@@ -1,10 +1,9 @@
-import { once } from "node:events";
+import "./no-real-chance.ts";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { planOf } from "./plan.ts";
+import { Players, range } from "./players.ts";
 import { type ProfileName, profileNames } from "./profiles.ts";
-import type { SeedsReply, SeedsRequest } from "./seeds-worker.ts";
 import { shrink } from "./shrink.ts";
 import { simulate } from "./simulate.ts";
 import { rules } from "./witness.ts";
@@ -27,38 +26,12 @@ const { values } = parseArgs({
 const [from = 1, to = from] = values.seeds.split("..").map(Number);
 const profiles = values.profile === "all" ? profileNames : (values.profile.split(",") as ProfileName[]);
 const without = new Set(rules.filter((rule) => values.without.split(",").includes(rule)));
-/** Seeds that a thread is given at a time. */
-const atOnce = 5;
 
 // As on the threads that play.
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 console.log = () => {};
 
-const threads = Array.from(
-  { length: availableParallelism() },
-  () => new Worker(new URL("./seeds-worker.ts", import.meta.url)),
-);
-
-/** All seeds of one profile, in the order of the seeds. */
-async function play(profile: ProfileName): Promise<SeedsReply> {
-  const all: SeedsReply = { commits: 0, broken: [] };
-  let next = from;
-  await Promise.all(
-    threads.map(async (thread) => {
-      while (next <= to) {
-        const first = next;
-        next += atOnce;
-        const seeds = Array.from({ length: Math.min(atOnce, to - first + 1) }, (_, index) => first + index);
-        thread.postMessage({ profile, seeds, without } satisfies SeedsRequest);
-        const [{ commits, broken }] = (await once(thread, "message")) as [SeedsReply];
-        all.commits += commits;
-        all.broken.push(...broken);
-      }
-    }),
-  );
-  all.broken.sort((one, other) => one.seed - other.seed);
-  return all;
-}
+const players = new Players(availableParallelism());
 
 async function tell(profile: ProfileName, seed: number, rule: (typeof rules)[number], message: string) {
   say(`\n${profile} seed ${seed} breaks ${rule}: ${message}`);
@@ -68,26 +41,24 @@ async function tell(profile: ProfileName, seed: number, rule: (typeof rules)[num
   for (const step of small.steps) say(`  ${JSON.stringify(step)}`);
 }
 
-const seedsEach = Math.max(0, to - from + 1);
+const seeds = range(from, to);
 let commits = 0;
-let playing = 0;
 const failures = new Map<string, number[]>();
 for (const profile of profiles) {
   const began = performance.now();
-  const played = await play(profile);
+  const played = await players.play({ profile, without }, seeds);
   const took = performance.now() - began;
-  playing += took;
-  commits += played.commits;
-  say(`${profile}: ${seedsEach} seeds, ${Math.round((seedsEach / took) * 60_000)} a minute`);
-  for (const { seed, violation } of played.broken) {
+  say(`${profile}: ${seeds.length} seeds, ${Math.round((seeds.length / took) * 60_000)} a minute`);
+  for (const { seed, violation, commits: stored } of played) {
+    commits += stored;
+    if (violation === null) continue;
     const key = `${profile} ${violation.rule}`;
-    const seeds = failures.get(key) ?? [];
-    failures.set(key, [...seeds, seed]);
-    if (seeds.length === 0) await tell(profile, seed, violation.rule, violation.message);
+    const broken = failures.get(key) ?? [];
+    failures.set(key, [...broken, seed]);
+    if (broken.length === 0) await tell(profile, seed, violation.rule, violation.message);
   }
 }
-await Promise.all(threads.map((thread) => thread.terminate()));
-const runs = seedsEach * profiles.length;
-say(`\n${runs} runs, ${commits} commits, ${Math.round((runs / playing) * 60_000)} seeds a minute`);
-for (const [key, seeds] of failures) say(`${key}: ${seeds.length} seeds (${seeds.slice(0, 8).join(" ")})`);
+await players.close();
+say(`\n${players.seeds} runs, ${commits} commits, ${players.rate} seeds a minute`);
+for (const [key, broken] of failures) say(`${key}: ${broken.length} seeds (${broken.slice(0, 8).join(" ")})`);
 process.exitCode = failures.size > 0 ? 1 : 0;

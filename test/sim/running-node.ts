@@ -15,6 +15,7 @@ import type { Chance } from "./chance.ts";
 import { DiskLine } from "./disk-line.ts";
 import { ProcessLife } from "./process-life.ts";
 import { SimRedisLine } from "./sim-bus.ts";
+import { SimFolder } from "./sim-folder.ts";
 import { SimGateway } from "./sim-gateway.ts";
 import type { NodePorts } from "./sim-node.ts";
 import { UnitLine } from "./unit-line.ts";
@@ -28,6 +29,7 @@ const lingerMs = 1_000;
 export class RunningNode {
   readonly life: ProcessLife;
   readonly store: DiskLine;
+  readonly folder: SimFolder;
   readonly rooms: Rooms;
   /** Null for a node that is alone. */
   readonly bus: RedisBus | null;
@@ -79,6 +81,8 @@ export class RunningNode {
       : null;
     this.bus = bus;
     this.store = new DiskLine(disk, clock, life, chance, { shared, lag });
+    this.folder = new SimFolder(clock, life, chance);
+    const { fold, renew } = this.folder;
     const units = new UnitLine(this.store, disk.community, onFault);
     const timers = mutation.timers?.(life) ?? life;
     const rooms = new Rooms({
@@ -89,6 +93,8 @@ export class RunningNode {
       // One answer a turn: whatever may happen between two of a herd does.
       turns: new Turns((run) => void timers.after(chance.between(0, 3), run), 0.01),
       settings,
+      fold: mutation.fold?.(fold) ?? fold,
+      renew: mutation.renew?.(renew) ?? renew,
       newClientId: () => chance.clientId(),
       report: judge,
     });

@@ -1,28 +1,29 @@
+import "./no-real-chance.ts";
 import { parentPort } from "node:worker_threads";
+import { allMutants } from "./all-mutants.ts";
 import type { ProfileName } from "./profiles.ts";
-import { simulateSeed } from "./simulate.ts";
-import type { Rule, Violation } from "./witness.ts";
+import { type Outcome, simulateSeed } from "./simulate.ts";
+import type { Rule } from "./witness.ts";
 
 /** Seeds of one profile that a thread plays. */
 export interface SeedsRequest {
   profile: ProfileName;
   seeds: readonly number[];
-  without: ReadonlySet<Rule>;
+  /** Rules that are not looked at. */
+  without?: ReadonlySet<Rule>;
+  /** The name of a defect that is put into the engine. */
+  mutant?: string;
 }
-export interface SeedsReply {
-  commits: number;
-  broken: { seed: number; violation: Violation }[];
-}
+export type PlayedSeed = Outcome & { seed: number };
 
 // Yjs says on the console when a client id was squatted on, which is what some runs are about.
 console.log = () => {};
 
-parentPort?.on("message", async ({ profile, seeds, without }: SeedsRequest) => {
-  const reply: SeedsReply = { commits: 0, broken: [] };
+parentPort?.on("message", async ({ profile, seeds, without, mutant }: SeedsRequest) => {
+  const played: PlayedSeed[] = [];
   for (const seed of seeds) {
-    const { violation, commits } = await simulateSeed(seed, profile, { without });
-    reply.commits += commits;
-    if (violation !== null) reply.broken.push({ seed, violation });
+    const mutation = mutant === undefined ? undefined : allMutants[mutant]?.make();
+    played.push({ seed, ...(await simulateSeed(seed, profile, { without, mutation })) });
   }
-  parentPort?.postMessage(reply);
+  parentPort?.postMessage(played);
 });

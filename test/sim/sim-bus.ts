@@ -24,12 +24,12 @@ export class SimRedis {
   pass(channel: string, word: Buffer): void {
     const { clock, chance, flaky } = this;
     const told = clock.now;
+    const name = Buffer.from(channel);
     for (const listener of this.connections) {
       if (!listener.listensTo(channel) || chance.hit(flaky.loss)) continue;
       for (let copies = chance.hit(flaky.twice) ? 2 : 1; copies > 0; copies--)
         listener.carry(chance.between(1, 2) + chance.between(0, flaky.lag), () => {
-          if (told >= this.lostBefore)
-            listener.emit("messageBuffer", Buffer.from(channel), Buffer.from(word));
+          if (told >= this.lostBefore) listener.emit("messageBuffer", name, Buffer.from(word));
         });
     }
   }

@@ -90,6 +90,8 @@ export class SimCommunity {
   }
 
   since(cursor: number, limit: number): LoggedEvent[] {
+    // Mostly there is nothing, and numbers are dense.
+    if (cursor >= (this.rows.at(-1)?.seq ?? 0)) return [];
     return copyOf(this.rows.filter(({ seq }) => seq > cursor).slice(0, limit));
   }
 
@@ -100,4 +102,5 @@ export class SimCommunity {
   }
 }
 
-const copyOf = (events: LoggedEvent[]): LoggedEvent[] => structuredClone(events);
+/** As it comes out of a column of JSON. */
+const copyOf = (events: LoggedEvent[]): LoggedEvent[] => JSON.parse(JSON.stringify(events));

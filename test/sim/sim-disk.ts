@@ -10,6 +10,7 @@ import {
   type StoredBoard,
 } from "../../server/sync/ports.ts";
 import { DurableRecord } from "./durable-record.ts";
+import type { CommittedRow } from "./punctuality.ts";
 import type { SimCommunity } from "./sim-community.ts";
 import { simDoc } from "./sim-doc.ts";
 import type { Witness } from "./witness.ts";
@@ -52,12 +53,19 @@ export class SimDisk {
   readonly #witness: Witness;
   /** Whether this person has ever been allowed to write to this cell. */
   readonly #mayEver: (residentId: string, cell: string) => boolean;
+  readonly #committed: (row: CommittedRow) => void;
+  readonly #now: () => number;
 
+  /** @param committed is told of every row of every board */
   constructor(
     witness: Witness,
     community: SimCommunity,
     mayEver: (residentId: string, cell: string) => boolean,
+    committed: (row: CommittedRow) => void,
+    now: () => number,
   ) {
+    this.#committed = committed;
+    this.#now = now;
     this.community = community;
     this.#witness = witness;
     this.#mayEver = mayEver;
@@ -112,7 +120,8 @@ export class SimDisk {
     const key = bytesKey(row.update);
     board.everRow.set(key, (board.everRow.get(key) ?? 0) + 1);
     this.commits++;
-    this.#judge(board, row.update, commit.changes);
+    const authors = this.#judge(board, row.update, commit.changes);
+    this.#committed({ boardId, seq: row.seq, update: row.update, key, at: this.#now(), authors });
     return true;
   }
 
@@ -174,11 +183,19 @@ export class SimDisk {
     return doc;
   }
 
-  /** Why an update is not all on the disk, or null when it is, in this generation of the board or an earlier. */
-  lacks(boardId: string, update: Uint8Array): string | null {
-    let why: string | null = null;
+  /**
+   * Why an update is not all on the disk, or null when it is, in this generation of the board or an earlier.
+   * @param wordByWord whether every word in it must have been committed, too; within a tick some are gone before
+   */
+  lacks(boardId: string, update: Uint8Array, wordByWord = false): string | null {
+    const { records, everRow } = this.board(boardId);
+    if (everRow.has(bytesKey(update))) return null;
     const decoded = Y.decodeUpdate(update);
-    for (const record of this.board(boardId).records) {
+    const words = records[0]?.words;
+    const strange = wordByWord ? wordsOf(decoded).find((word) => words?.has(word) !== true) : undefined;
+    if (strange !== undefined) return strange;
+    let why: string | null = null;
+    for (const record of records) {
       const lack = record.lacks(decoded);
       if (lack === null) return null;
       why ??= lack;
@@ -186,21 +203,24 @@ export class SimDisk {
     return why;
   }
 
-  /** A marked word in an update that was never committed, or null. */
-  lacksWord(boardId: string, update: Uint8Array): string | null {
-    const words = this.board(boardId).records[0]?.words;
-    return wordsOf(update).find((word) => words?.has(word) !== true) ?? null;
-  }
-
-  /** What a new row does is done by those who may, and all of it is in its history and in the rows for reading. */
-  #judge(board: DiskBoard, update: Uint8Array, changes: readonly ItemChange[]): void {
+  /**
+   * What a new row does is done by those who may, and all of it is in its history and in the rows for reading.
+   * @returns who has made it
+   */
+  #judge(board: DiskBoard, update: Uint8Array, changes: readonly ItemChange[]): ReadonlySet<string> {
+    const authors = new Set(changes.map(({ residentId }) => residentId));
     const [record] = board.records;
-    if (record === undefined) return;
-    for (const word of wordsOf(update))
+    if (record === undefined) return authors;
+    const decoded = Y.decodeUpdate(update);
+    for (const word of wordsOf(decoded))
       if (isForbidden(word)) this.#witness.fail("forbidden", `${word} was committed`);
-    for (const client of Y.parseUpdateMeta(update).to.keys())
-      if (!board.bindings.has(client)) this.#witness.fail("binding", `client ${client} is nobody's`);
-    if (!record.add(update)) this.#witness.fail("log", `row ${board.seq} of ${board.boardId} stays pending`);
+    for (const client of new Set(decoded.structs.map(({ id }) => id.client))) {
+      const account = board.bindings.get(client);
+      if (account === undefined) this.#witness.fail("binding", `client ${client} is nobody's`);
+      else authors.add(account);
+    }
+    if (!record.add(update, decoded))
+      this.#witness.fail("log", `row ${board.seq} of ${board.boardId} stays pending`);
     for (const { cell, place, residentId } of changes)
       if (place === "cell" && residentId !== serverAccount && !this.#mayEver(residentId, cell))
         this.#witness.fail("forbidden", `${residentId} changed ${cell}`);
@@ -215,6 +235,7 @@ export class SimDisk {
       if (after === null) board.items.delete(`${cell}/${itemId}`);
       else board.items.set(`${cell}/${itemId}`, JSON.stringify(after));
     }
+    return authors;
   }
 
   #checkCold(board: DiskBoard): void {

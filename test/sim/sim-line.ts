@@ -34,6 +34,7 @@ export class SimLine {
   #lastUp = 0;
   #lastDown = 0;
   #stalled: (() => void)[] | null = null;
+  #stalledUntil = 0;
 
   constructor(
     clock: VirtualClock,
@@ -52,6 +53,18 @@ export class SimLine {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Not as both ends have it, or not read: it goes on to change by itself. */
+  get isOdd(): boolean {
+    const { isOpen, hasEnded } = this.server;
+    if (!this.#open && hasEnded) return false;
+    return this.#silent || this.#stalled !== null || this.#open !== isOpen;
+  }
+
+  /** Whether the client has read all that came, at any time since. */
+  readsSince(then: number): boolean {
+    return !this.#silent && this.#stalled === null && this.#stalledUntil < then;
   }
 
   /** Asks to be let in; `judge` is the server, which lets the socket in or turns it away. */
@@ -111,6 +124,7 @@ export class SimLine {
     this.clock.after(ms, () => {
       const waiting = this.#stalled ?? [];
       this.#stalled = null;
+      this.#stalledUntil = this.clock.now;
       this.server.bufferedAmount = 0;
       for (const deliver of waiting) deliver();
     });
@@ -218,6 +232,10 @@ class ServerEnd implements BoardSocket {
         for (const listener of this.#pong) listener();
       }),
     );
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
   }
 
   /** The server has neither closed it nor heard of its end. */

@@ -14,6 +14,7 @@ import { RunningNode } from "./running-node.ts";
 import type { SimRedis } from "./sim-bus.ts";
 import { communityId } from "./sim-community.ts";
 import type { SimDisk } from "./sim-disk.ts";
+import type { SimFolder } from "./sim-folder.ts";
 import type { SimLine } from "./sim-line.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { Witness } from "./witness.ts";
@@ -50,6 +51,7 @@ export class SimNode {
   readonly counters: SyncCounters[] = [];
   /** And its bus. */
   readonly busCounters: BusCounters[] = [];
+  readonly folders: SimFolder[] = [];
   readonly #ports: NodePorts;
 
   constructor(ports: NodePorts) {
@@ -126,6 +128,7 @@ export class SimNode {
       (boardId, what, error) => this.#judge(boardId, what, error),
     );
     this.counters.push(running.rooms.counters);
+    this.folders.push(running.folder);
     if (running.bus !== null) this.busCounters.push(running.bus.counters);
     return running;
   }

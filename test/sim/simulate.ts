@@ -42,9 +42,14 @@ function countsOf({ nodes, listeners, disk }: World): Map<string, number> {
   const add = (what: string, count: number) => met.set(what, (met.get(what) ?? 0) + count);
   add("events told", disk.community.rows.length);
   for (const { heard } of listeners) add("events heard", heard);
-  for (const { busCounters } of nodes)
+  for (const { busCounters, folders } of nodes) {
     for (const counters of busCounters)
       for (const [what, count] of Object.entries(counters)) add(`words ${what}`, count);
+    for (const { answers, ends } of folders) {
+      add("folding answers", answers);
+      add("folding ends", ends);
+    }
+  }
   for (const { closed, ...numbers } of nodes.flatMap(({ counters }) => counters)) {
     for (const [what, count] of Object.entries(numbers)) if (typeof count === "number") add(what, count);
     for (const [name, count] of Object.entries(closed)) add(`closed ${name}`, count);

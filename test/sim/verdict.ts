@@ -3,20 +3,24 @@ import { readBoard } from "../../shared/board/model.ts";
 import type { Plan } from "./plan.ts";
 import { type Profile, profiles, type StepName } from "./profiles.ts";
 import { Provider } from "./provider.ts";
+import { fading, isQuiet, leftOver, roundMs, unrest } from "./quiet.ts";
 import type { DiskBoard } from "./sim-disk.ts";
 import { simDoc } from "./sim-doc.ts";
-import { everybody } from "./sim-gateway.ts";
 import type { LineClient } from "./sim-line.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { World } from "./world.ts";
 
 /**
  * Milliseconds until the slowest notices are through. A dead line is dropped within 52.5 s, and who was on it is shown
- * within 15 more; without dead lines the slowest is who reads
- * nothing for 20 s, and has to forget for 30 what was shown before.
+ * within 15 more; without dead lines the slowest is who reads nothing for 20 s, and has to forget for 30 what was shown
+ * before.
  */
 const healing = { deadLines: 75_000, otherwise: 60_000 };
 const makesDeadLines: ReadonlySet<StepName> = new Set(["cut", "crash", "drain", "freeze"]);
+/** How often it is seen whether it is quiet. */
+const lookMs = 500;
+/** Milliseconds in which every node has answered somebody new. */
+const answerMs = 8_000;
 /** Milliseconds in which an empty house comes to rest: rooms unload, boards are folded and renewed. */
 const restMs = 14_000;
 
@@ -29,28 +33,44 @@ export async function conclude(world: World, { steps, profile }: Plan): Promise<
   heal(world);
   const deadLines = steps.some((step) => makesDeadLines.has(step.do));
   const thaw = Math.max(0, ...world.nodes.map(({ life }) => life.frozenUntil - clock.now));
-  await clock.advance(thaw + (deadLines ? healing.deadLines : healing.otherwise), stop);
+  await comeToPeace(world, thaw + (deadLines ? healing.deadLines : healing.otherwise), stop);
   if (stop()) return;
-  checkPeace(world);
-  checkHeard(world);
-  checkPresence(world);
+  const amiss = unrest(world) ?? fading(world);
+  if (amiss !== null) witness.fail(amiss.rule, amiss.message);
+  const truths = truthsOf(world);
   for (const device of world.devices)
-    if (!device.isSquatted) checkReplica(world, device.boardId, device.name, device.doc);
+    if (!device.isSquatted) checkReplica(world, truths, device.boardId, device.name, device.doc);
   if (stop()) return;
   await checkNodes(world, stop);
   if (stop()) return;
   for (const device of world.devices) device.leave();
   for (const listener of world.listeners) listener.goAway("both");
-  await clock.advance(restMs, stop);
+  const { nodes } = world;
+  await clock.advance(restMs, () => stop() || nodes.every((node) => leftOver(node) === null));
   if (stop()) return;
-  checkRest(world);
+  for (const node of nodes) {
+    const left = leftOver(node);
+    if (left !== null) witness.fail("leak", left);
+  }
   for (const board of world.disk.boards.values()) checkDisk(world, board);
+}
+
+/** Lets all be quiet for long enough, or so many milliseconds pass. */
+async function comeToPeace(world: World, most: number, stop: () => boolean): Promise<void> {
+  const { clock } = world;
+  const end = clock.now + most;
+  let quietSince = Number.POSITIVE_INFINITY;
+  while (clock.now < end && clock.now - quietSince < roundMs && !stop()) {
+    await clock.advance(Math.min(lookMs, end - clock.now), stop);
+    quietSince = isQuiet(world) ? Math.min(quietSince, clock.now) : Number.POSITIVE_INFINITY;
+  }
 }
 
 function heal({ nodes, redis, devices, listeners }: World): void {
   redis.flaky = { loss: 0, twice: 0, lag: 0 };
   for (const node of nodes) {
     node.running.store.faults.clear();
+    node.running.folder.faults.length = 0;
     node.running.store.mend();
     node.running.redis.mend();
     node.life.dieAfter(Number.POSITIVE_INFINITY);
@@ -69,58 +89,33 @@ function checkFairness({ nodes, witness }: World): void {
       if (closed["not-saved"]) witness.fail("starved", `node ${index} gave up a commit`);
 }
 
-function checkPeace({ devices, nodes, witness }: World): void {
-  for (const device of devices) {
-    if (!device.isOnline)
-      witness.fail("stuck", `${device.name} is away${device.stopped ? `: ${device.stopped}` : ""}`);
-    else if (device.unsaved.size > 0)
-      witness.fail("stuck", `${device.name} has ${[...device.unsaved]} unsaved`);
-  }
-  for (const { index, life } of nodes) if (!life.alive) witness.fail("stuck", `node ${index} is down`);
-}
+/** A document's state vector and delete set, and how it reads. */
+type Reading = { snapshot: Y.Snapshot; text: string };
 
-/** Everybody who listens has heard all there is, whatever they missed meanwhile. */
-function checkHeard({ listeners, disk, witness }: World): void {
-  const last = disk.community.rows.findLast(({ rooms }) => rooms.includes(everybody))?.seq ?? 0;
-  for (const { name, isWelcome, cursor } of listeners) {
-    if (!isWelcome || cursor === undefined) witness.fail("stuck", `${name} has no welcome`);
-    else if (cursor < last)
-      witness.fail("event-late", `${name} knows of ${cursor}, and ${last} has happened`);
-  }
-}
+const readingOf = (doc: Y.Doc, { households, lists }: DiskBoard): Reading => ({
+  snapshot: Y.snapshot(doc),
+  text: JSON.stringify(readBoard(doc, households, lists)),
+});
 
-/** Everybody sees everybody else of a board, with the name of the session, and nobody who is not there. */
-function checkPresence({ devices, witness, squatted, clocksAgree }: World): void {
-  // Who cannot write under its client id is not shown under it either, until it takes another.
-  if (squatted.size > 0 || !clocksAgree) return;
-  for (const device of devices) {
-    if (device.residentId === "r-kiosk") continue;
-    const others = device.provider.presence.others();
-    for (const other of devices) {
-      if (other === device || other.boardId !== device.boardId || other.residentId === "r-kiosk") continue;
-      const { clientId, own } = other.provider.presence;
-      const seen = others.get(clientId);
-      others.delete(clientId);
-      if (own === null ? seen !== undefined : seen?.writing !== own.writing)
-        witness.fail("presence", `${device.name} sees ${JSON.stringify(seen)} of ${other.name}`);
-      else if (seen !== undefined && !JSON.stringify(seen.user).includes(`name of ${other.residentId}`))
-        witness.fail("presence", `${other.name} goes by another name`);
-    }
-    if (others.size > 0) witness.fail("presence", `${device.name} sees a ghost`);
-  }
-}
+const truthsOf = ({ disk }: World): ReadonlyMap<string, Reading> =>
+  new Map([...disk.boards].map(([id, board]) => [id, readingOf(board.records[0]?.doc ?? simDoc(), board)]));
 
 /** State vector, delete set and contents are those of the disk, and nothing is pending. */
-function checkReplica({ disk, witness }: World, boardId: string, name: string, doc: Y.Doc): void {
-  const { records, households, lists } = disk.board(boardId);
-  const truth = records[0]?.doc;
+function checkReplica(
+  { disk, witness }: World,
+  truths: ReadonlyMap<string, Reading>,
+  boardId: string,
+  name: string,
+  doc: Y.Doc,
+): void {
+  const truth = truths.get(boardId);
   if (truth === undefined) return;
+  const { snapshot, text } = readingOf(doc, disk.board(boardId));
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
     witness.fail("diverged", `${name} has something pending`);
-  if (!Y.equalSnapshots(Y.snapshot(doc), Y.snapshot(truth)))
+  if (!Y.equalSnapshots(snapshot, truth.snapshot))
     witness.fail("diverged", `${name} has another state of ${boardId}`);
-  const view = (of: Y.Doc) => JSON.stringify(readBoard(of, households, lists));
-  if (view(doc) !== view(truth)) witness.fail("diverged", `${name} reads ${boardId} differently`);
+  if (text !== truth.text) witness.fail("diverged", `${name} reads ${boardId} differently`);
 }
 
 /** What each node sends to somebody who has nothing. */
@@ -128,12 +123,13 @@ async function checkNodes(world: World, stop: () => boolean): Promise<void> {
   const visits = world.nodes.flatMap((node) =>
     world.boardIds.map((boardId) => ({ node, boardId, provider: visit(world, node, boardId) })),
   );
-  await world.clock.advance(8_000, stop);
+  await world.clock.advance(answerMs, () => stop() || visits.every(({ provider }) => provider().synced));
+  const truths = truthsOf(world);
   for (const { provider, boardId, node } of visits) {
     const name = `node ${node.index}`;
     const { synced, doc } = provider();
     if (!synced) world.witness.fail("stuck", `${name} does not answer for ${boardId}`);
-    else checkReplica(world, boardId, name, doc);
+    else checkReplica(world, truths, boardId, name, doc);
     provider().destroy();
   }
 }
@@ -160,25 +156,6 @@ function visit(world: World, node: SimNode, boardId: string): () => Provider {
   };
   let present = look();
   return () => present;
-}
-
-function checkRest({ nodes, witness }: World): void {
-  for (const { index, running } of nodes) {
-    const { life, rooms, bus, listening, gateway } = running;
-    const { counters } = rooms;
-    if (counters.rooms + counters.peers > 0)
-      witness.fail("leak", `node ${index} keeps ${counters.rooms} rooms and ${counters.peers} peers`);
-    // The bus listens to itself, and it and who follow the logs of boards and of events wake up from time to time.
-    const channels = bus === null ? 0 : bus.counters.channels - 1;
-    if (channels > 0) witness.fail("leak", `node ${index} keeps ${channels} subscriptions`);
-    if (listening + gateway.lines.size > 0)
-      witness.fail(
-        "leak",
-        `node ${index} follows ${listening} communities for ${gateway.lines.size} sockets`,
-      );
-    const periodic = bus === null ? 0 : 3;
-    if (life.waiting > periodic) witness.fail("leak", `node ${index} keeps ${life.waiting} timers`);
-  }
 }
 
 /** From the disk alone: everything is there that ever was, and every row has its number. */

@@ -40,6 +40,8 @@ export const rules = [
   "event-order",
   /** Somebody who listened had not been told of an event in time, or has not heard it when all has healed. */
   "event-late",
+  /** Somebody who has a board open had not been shown a row of it in time. */
+  "row-late",
   /** The log of events has a hole or a number twice. */
   "event-log",
   /** A socket that was let in before its person's rights changed went on after everyone must have heard of it. */

@@ -8,10 +8,10 @@ const marked = /^(m|evil)\d+$/;
 
 export const isForbidden = (word: string): boolean => word.startsWith("evil");
 
-/** The marked words in an update. */
-export function wordsOf(update: Uint8Array): string[] {
+/** The marked words in a decoded update. */
+export function wordsOf({ structs }: ReturnType<typeof Y.decodeUpdate>): string[] {
   const words: string[] = [];
-  for (const struct of Y.decodeUpdate(update).structs) {
+  for (const struct of structs) {
     if (!(struct instanceof Y.Item)) continue;
     const { content } = struct;
     if (content instanceof Y.ContentString) words.push(...(content.str.match(/evil\d+/g) ?? []));

@@ -75,15 +75,19 @@ export class World {
     this.mutation = mutation;
     this.chance = new Chance(plan.seed, 1);
     const { clock, witness } = this;
-    const punctuality = new Punctuality(clock, witness, () => this.nodes);
-    const community = new SimCommunity(clock, witness, (events) => punctuality.committed(events));
-    this.disk = new SimDisk(witness, community, (residentId, cell) =>
-      this.residents.mayEver(residentId, cell),
+    const profile: Profile = profiles[plan.profile];
+    const punctuality = new Punctuality(clock, witness, () => this.nodes, profile.lag[1]);
+    const community = new SimCommunity(clock, witness, (events) => punctuality.eventsCommitted(events));
+    this.disk = new SimDisk(
+      witness,
+      community,
+      (residentId, cell) => this.residents.mayEver(residentId, cell),
+      (row) => punctuality.rowCommitted(row),
+      () => clock.now,
     );
     this.redis = new SimRedis(clock, new Chance(plan.seed, 2));
     this.boardIds = Array.from({ length: plan.boards }, (_, at) => `b${at + 1}`);
     for (const id of this.boardIds) this.disk.addBoard(id, ["h1", "h2", "h3", attackerCell], ["garden"]);
-    const profile: Profile = profiles[plan.profile];
     const settings = { ...simSettings, ...profile.settings };
     const shared = plan.nodes > 1 || this.chance.hit(0.5);
     const { disk, redis } = this;
@@ -153,7 +157,14 @@ export class World {
     if (!node.life.alive) return null;
     const isHonest = residentId !== attacker;
     const { boardId } = ask();
-    const frames = new SentFrames(boardId, this.disk, this.witness, this.#known, isHonest);
+    const frames = new SentFrames(
+      boardId,
+      this.disk,
+      this.witness,
+      this.#known,
+      isHonest,
+      () => this.clock.now,
+    );
     const line = new SimLine(this.clock, node.life, chance, client, frames);
     node.take(line, residentId, ask);
     return line;
