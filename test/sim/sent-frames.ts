@@ -24,7 +24,7 @@ export class SentFrames {
   readonly #underway: boolean[] = [];
   /** How often each update frame came since the client last asked for the board. */
   readonly #came = new Map<string, number>();
-  /** All that the client has said of the board. */
+  /** All that an honest client has said of the board. */
   readonly #said: Uint8Array[] = [];
   /** When it was last sent what it lacked of the board; null before. */
   #toldAll: number | null = null;
@@ -50,7 +50,8 @@ export class SentFrames {
     this.#underway.push(frame[0] === yjsMessage.sync && frame[1] === syncMessage.stepOne);
     if (frame[0] !== yjsMessage.sync || frame[1] === syncMessage.stepOne) return;
     this.#sent.push(frame.subarray(2));
-    this.#said.push(payloadOf(frame));
+    // Attackers send what cannot be read.
+    if (this.#isHonest) this.#said.push(payloadOf(frame));
   }
 
   /** The oldest frame on its way up is there. */
