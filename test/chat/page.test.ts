@@ -7,6 +7,8 @@ import { openStage, type Stage } from "./stage.ts";
 const browser = browserForFile();
 const composer = (page: Page) => page.getByRole("textbox", { name: "说给全院听" });
 const say = async (page: Page, text: string) => {
+  // A sheet that is about to close still keeps the keys from what is behind it.
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await composer(page).fill(text);
   await page.getByRole("button", { name: "发出去" }).click();
 };

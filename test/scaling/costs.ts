@@ -77,16 +77,13 @@ export const costs: Costs = {
   eventSocketBytes: 20_000,
   boardBytesPerItem: 2_900,
   nodeBytes: 116e6,
-  redisPublish: 15,
-  redisCopy: 15,
-  redisTaken: 30,
+  redisPublish: 7,
+  redisCopy: 3,
+  redisTaken: 6,
 };
 
-/**
- * What has not been measured by us but estimated, or measured elsewhere; everything else was measured here. Those of Redis
- * were measured on a machine half as fast that had other work (33, 5 and 17 µs), and are kept until that is done here.
- */
-export const estimated: readonly (keyof Costs)[] = ["idleSocket", "redisPublish", "redisCopy", "redisTaken"];
+/** What has not been measured but estimated: a heartbeat is too little for the clock of a process to see. */
+export const estimated: readonly (keyof Costs)[] = ["idleSocket"];
 
 /** What we call one node, one PostgreSQL and one Redis, and how full each may be. */
 export const machines = {
