@@ -40,6 +40,8 @@ database.exec("pragma busy_timeout = 5000");
 database.exec(`pragma wal_autocheckpoint = ${walPages}`);
 // Enough for the rows that busy boards write again and again; the default is 2 MB.
 database.exec("pragma cache_size = -8000");
+// What a savepoint may have to put back: else SQLite makes a file for it, and removes it, in each commit of a busy board.
+database.exec("pragma temp_store = memory");
 
 const statements = new Map<string, StatementSync>();
 

@@ -14,11 +14,15 @@ const LATE = 20;
  * folding of a busy board's log, for which a thread is started; those that follow are measured.
  */
 const WARM_UP = 14;
+/** The same where CPU is held against a peer's: half a minute in, V8 has compiled most of what runs a few hundred times a second. */
+export const LONG_WARM_UP = 30;
 
 export interface LiveLoad {
   /** Edits a second of each writer. */
   perSecond: number;
   seconds: number;
+  /** Seconds of warming up; without it twice `seconds`, and no more than 14. */
+  warmUp?: number;
   /** Whether clients that nobody watches read by turns, for more of them than the load generator can read at once. */
   restByTurns?: boolean;
 }
@@ -27,10 +31,10 @@ export interface LiveLoad {
 export async function playLive(running: RunningPeer, seats: Seat[], load: LiveLoad): Promise<Played> {
   const oneBoard = seats.every(({ board }) => board === seats[0]?.board);
   const watchers = oneBoard ? Math.min(WATCHERS, seats.length) : seats.length;
-  const { restByTurns = false } = load;
+  const { restByTurns = false, warmUp = Math.min(WARM_UP, load.seconds * 2) } = load;
   const room = await openRoom(seats, { watchers, restByTurns, pids: running.pids() });
   try {
-    await room.play({ ...load, seconds: Math.min(WARM_UP, load.seconds * 2) });
+    await room.play({ ...load, seconds: warmUp });
     collectGarbage();
     return await room.play(load);
   } finally {

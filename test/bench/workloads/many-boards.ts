@@ -1,5 +1,5 @@
 import { memoryOf } from "../measure.ts";
-import { outcomeOf, playLive } from "./live-edits.ts";
+import { LONG_WARM_UP, outcomeOf, playLive } from "./live-edits.ts";
 import {
   cpuPerEdit,
   generatorLoad,
@@ -14,10 +14,11 @@ interface Load {
   boards: number;
   clients: number;
   seconds: number;
+  warmUp?: number;
 }
 
 const loads: Record<Scale, Load> = {
-  full: { boards: 100, clients: 10, seconds: 8 },
+  full: { boards: 100, clients: 10, seconds: 8, warmUp: LONG_WARM_UP },
   quick: { boards: 100, clients: 10, seconds: 4 },
   tiny: { boards: 3, clients: 3, seconds: 0.5 },
 };
@@ -45,7 +46,7 @@ export const manyBoards: Workload = {
     return `${boards} boards of ${ITEMS} items with ${clients} clients each; ${WRITERS} of them write ${PER_SECOND} edits a second each. Memory is that of the server after it.`;
   },
   async run(peer, scale) {
-    const { boards, clients, seconds } = loads[scale];
+    const { boards, clients, ...pace } = loads[scale];
     const running = await peer.start({
       boards: Array.from({ length: boards }, () => ({ items: ITEMS, pastSessions: 0 })),
       clientsPerBoard: clients,
@@ -54,7 +55,7 @@ export const manyBoards: Workload = {
       const seats = Array.from({ length: boards }, (_, board) =>
         running.seats(board, clients, { writers: WRITERS }),
       );
-      const played = await playLive(running, seats.flat(), { perSecond: PER_SECOND, seconds });
+      const played = await playLive(running, seats.flat(), { perSecond: PER_SECOND, ...pace });
       const { pss, rss } = memoryOf(running.pids());
       const outcome = outcomeOf(played);
       return { ...outcome, values: { ...outcome.values, pss, rss } };

@@ -1,5 +1,5 @@
 import type { Peer } from "../peers/peer.ts";
-import { outcomeOf, playLive } from "./live-edits.ts";
+import { LONG_WARM_UP, outcomeOf, playLive } from "./live-edits.ts";
 import {
   cpuPerEdit,
   generatorLoad,
@@ -16,6 +16,7 @@ interface Load {
   writers: number;
   perSecond: number;
   seconds: number;
+  warmUp?: number;
 }
 
 const ITEMS = 800;
@@ -58,13 +59,13 @@ function oneBoard(id: string, title: string, loads: Record<Scale, Load>): Worklo
 }
 
 export const manyReaders = oneBoard("A", "Many readers, a few writers", {
-  full: { clients: 200, writers: 10, perSecond: 10, seconds: 8 },
+  full: { clients: 200, writers: 10, perSecond: 10, seconds: 8, warmUp: LONG_WARM_UP },
   quick: { clients: 200, writers: 10, perSecond: 10, seconds: 4 },
   tiny: { clients: 8, writers: 2, perSecond: 10, seconds: 0.5 },
 });
 
 export const everyoneWrites = oneBoard("B", "Everyone writes", {
-  full: { clients: 100, writers: 100, perSecond: 5, seconds: 8 },
+  full: { clients: 100, writers: 100, perSecond: 5, seconds: 8, warmUp: LONG_WARM_UP },
   quick: { clients: 100, writers: 100, perSecond: 5, seconds: 4 },
   tiny: { clients: 4, writers: 4, perSecond: 5, seconds: 0.5 },
 });
