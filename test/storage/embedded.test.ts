@@ -95,6 +95,29 @@ describe("the embedded database", () => {
     await storage.close();
   });
 
+  it("makes no file for what a unit may have to put back, however much that is", () => {
+    const scratch = folder("scratch");
+    mkdirSync(scratch);
+    const script = `import { watch } from "node:fs";
+      import { setTimeout as pause } from "node:timers/promises";
+      import { openSqlite } from ${JSON.stringify(storageModule)};
+      const storage = await openSqlite(${JSON.stringify(folder("large-unit"))});
+      await storage.write(({ db }) => db.insertInto("communities")
+        .values(Array.from({ length: 300 }, (_, id) => ({ id: String(id), name: "x".repeat(1000), seq: 0, created_at: 1 }))).execute());
+      const made = [];
+      const watching = watch(${JSON.stringify(scratch)}, (_, name) => made.push(name));
+      await storage.write(({ db }) => db.updateTable("communities").set({ seq: 1 }).execute());
+      await pause(50);
+      watching.close();
+      await storage.close();
+      console.log(made.length);`;
+    // A file, for the thread that writes cannot begin in a program that was given as text.
+    writeFileSync(folder("large-unit.mjs"), script);
+    const env = { ...process.env, SQLITE_TMPDIR: scratch };
+    const said = execFileSync(process.execPath, [folder("large-unit.mjs")], { encoding: "utf8", env });
+    expect(said.trim()).toBe("0");
+  });
+
   it("[EV-12] a unit inside a unit is refused", async () => {
     const storage = await openSqlite(folder("nested"));
     await expect(
